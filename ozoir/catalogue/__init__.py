@@ -1,0 +1,1 @@
+"""What exists and how it is said: data (TOML), loaded into frozen dataclasses."""
