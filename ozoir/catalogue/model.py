@@ -1,0 +1,289 @@
+"""The words of the catalogue: measures, sources, observation indicators, territory.
+
+Declarations are TOML files with the same keys as these classes; `loading` reads them, `contrat` holds the
+contract's own referential. A « clé de fait » is written `mesure; dimension=modalité; …`, e.g. `defm_abc; sexe=femmes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from ozoir.errors import OzoirError
+
+STATUTS = ("connu", "provisoire", "non_diffuse", "manquant", "sans_objet")
+ENSEMBLE = "ensemble"
+
+
+@dataclass(frozen=True, order=True)
+class Cle:
+    """What is counted, apart from where and when: a measure and its breakdown.
+
+    `detail` holds the dimensions other than sex and age, sorted: « diplome:bac », « dispositif:cui|nature:eav ».
+    """
+
+    mesure: str
+    sexe: str = ENSEMBLE
+    age: str = ENSEMBLE
+    detail: str = ""
+
+    def with_modality(self, dimension: str, modality: str) -> Cle:
+        """The same key, one dimension further broken down."""
+        if dimension in ("sexe", "age"):
+            return Cle(**{**self.__dict__, dimension: modality})
+        parts = dict(part.split(":", 1) for part in self.detail.split("|") if part)
+        parts[dimension] = modality
+        return Cle(self.mesure, self.sexe, self.age, "|".join(f"{k}:{v}" for k, v in sorted(parts.items())))
+
+    @property
+    def breakdown(self) -> dict[str, str]:
+        """Dimension → modality, totals left out."""
+        dims = {"sexe": self.sexe, "age": self.age}
+        dims = {name: value for name, value in dims.items() if value != ENSEMBLE}
+        dims.update(part.split(":", 1) for part in self.detail.split("|") if part)
+        return dims
+
+    def __str__(self) -> str:
+        return "; ".join([self.mesure, *(f"{name}={value}" for name, value in self.breakdown.items())])
+
+
+def parse_cle(text: str) -> Cle:
+    """« defm_abc; sexe=femmes; diplome=bac » → Cle."""
+    mesure, *pairs = (part.strip() for part in text.split(";"))
+    cle = Cle(mesure)
+    for pair in pairs:
+        dimension, equals, modality = (part.strip() for part in pair.partition("="))
+        if not (dimension and equals and modality):
+            raise OzoirError("Clé de fait mal formée.", f"« {text} » : on attend « mesure; dimension=modalité ».")
+        cle = cle.with_modality(dimension, modality)
+    return cle
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A breakdown and its modalities, in display order: id → French label."""
+
+    titre: str
+    modalites: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Mesure:
+    """Something counted or measured by a producer.
+
+    nature: effectif (additive) · taux (%) · montant (€) · indice. Only « effectif » may be summed or subtracted.
+    periode: stock (au JJ/MM/AAAA) · annee (en AAAA) · recensement (RP AAAA) · trimestre.
+    familles: for one dimension, the modalities which add up to the total (an additive family).
+    """
+
+    titre: str
+    unite: str
+    nature: str
+    periode: str = "stock"
+    decimales: int = 0
+    definition: str = ""
+    inclus_dans: str = ""
+    familles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Millesime:
+    """How the reference date of a block of columns is found.
+
+    regle: edition (edition + decalage, `editions` overrides by year, `premiere`/`derniere` bound what is known) ·
+    ligne (a date column) · suffixe ({aa} in the column name) · fichier (in the file's name or title) · fixe.
+    """
+
+    regle: str
+    decalage: int | None = None
+    jour: str = "12-31"
+    editions: dict[str, int] = field(default_factory=dict)
+    date: date | None = None
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """Columns of one table that share their producer, their date rule and their meaning.
+
+    colonnes: header → fact key; `{aa}` in a header stands for a two-digit year. anciens_noms: old header → header.
+    source: the statistical source written on the facts: two facts compare only within one source.
+    """
+
+    nom: str
+    source: str
+    millesime: Millesime
+    colonnes: dict[str, str]
+    anciens_noms: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReglesTerritoire:
+    """Where the territory is: colonne (a code column) · libelle (a label column) · fixe (the whole file) · entetes (columns)."""
+
+    regle: str
+    colonnes: tuple[str, ...] = ()
+    valeurs: dict[str, str] = field(default_factory=dict)
+    libelles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColonneDimension:
+    """A column whose values are modalities: dimension « mesure » chooses the measure, others the breakdown.
+
+    valeurs: text of the cell (compared without case, accents, spaces) → modality, or fact key for « mesure ».
+    """
+
+    colonne: str
+    dimension: str
+    valeurs: dict[str, str]
+    anciens_noms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """One table of a layout, recognised by `signature`: headers that must all stand in one row.
+
+    forme: tableau (a row per territory × breakdown) · transpose (a row per measure, a column per territory) ·
+    logements (a row per dwelling: aggregated while read, rows never kept).
+    """
+
+    nom: str
+    forme: str
+    signature: tuple[str, ...]
+    territoire: ReglesTerritoire
+    blocs: tuple[Bloc, ...] = ()
+    dimensions: tuple[ColonneDimension, ...] = ()
+    date: str = ""
+    absentes: tuple[str, ...] = ()
+    feuilles: tuple[str, ...] = ()
+    ignorees: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lignes_ignorees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One partner's layout: how to recognise it and what its cells mean.
+
+    protegee: the producer has applied its own statistical confidentiality; a blank is then « non diffusé ».
+    seuil: the smallest count that may be shown; fichiers: name patterns, with (?P<edition>) and (?P<date>) groups.
+    """
+
+    id: str
+    titre: str
+    producteur: str
+    partenaire: str
+    locale: bool
+    protegee: bool
+    seuil: int
+    licence: str
+    frequence: str
+    tableaux: tuple[Tableau, ...]
+    description: str = ""
+    fichiers: tuple[str, ...] = ()
+    titres: tuple[str, ...] = ()
+    vide: str = "non_diffuse"
+    marques: dict[str, str] = field(default_factory=dict)
+    demande: str = ""
+
+
+@dataclass(frozen=True)
+class Rupture:
+    """A break in a series: values on both sides do not compare."""
+
+    date: date
+    texte: str
+
+
+@dataclass(frozen=True)
+class Indicateur:
+    """One observation indicator: what is compared between the quartier and the town, and how it is said.
+
+    nature: effectif (N) · taux (100·N/D) · valeur (published rate, median, index: never subtracted).
+    sens: the wanted direction: hausse · baisse · neutre. sources: statistical sources, best first.
+    denominateur_dernier_connu: D may be the latest one known at N's date (a census population), else same date.
+    decoupages: dimensions offered beside the total. unites: `unite` is written after the number.
+    """
+
+    id: str
+    titre: str
+    definition: str
+    unite: str
+    nature: str
+    numerateur: str
+    pilier: str
+    sources: tuple[str, ...]
+    sens: str = "neutre"
+    denominateur: str = ""
+    source_denominateur: str = ""
+    denominateur_dernier_connu: bool = False
+    objectifs: tuple[str, ...] = ()
+    axes: tuple[str, ...] = ()
+    decoupages: tuple[str, ...] = ()
+    champ: str = ""
+    theme: str = ""
+    lecture: str = ""
+    precautions: tuple[str, ...] = ()
+    ruptures: tuple[Rupture, ...] = ()
+    decimales: int = 1
+    principal: bool = False
+    ordre: int = 100
+
+    @property
+    def cle_numerateur(self) -> Cle:
+        return parse_cle(self.numerateur)
+
+    @property
+    def cle_denominateur(self) -> Cle | None:
+        return parse_cle(self.denominateur) if self.denominateur else None
+
+
+@dataclass(frozen=True)
+class SourceStatistique:
+    """A statistical source as written on facts: its name for people, and the threshold below which a count is masked.
+
+    protegee: published by its producer under its own confidentiality, not masked again.
+    """
+
+    titre: str
+    producteur: str
+    seuil: int
+    protegee: bool
+    partenaire: str = ""
+    precaution: str = ""
+
+
+@dataclass(frozen=True)
+class Zonage:
+    """One vintage of the priority zoning: the quartier's code in it, and when it holds."""
+
+    id: str
+    code: str
+    libelle: str
+    debut: date
+    fin: date | None = None
+
+
+@dataclass(frozen=True)
+class Territoire:
+    """The quartier and its commune: codes, names met in files, dates that count."""
+
+    nom_quartier: str
+    nom_commune: str
+    code_commune: str
+    departement: str
+    region: str
+    zonages: tuple[Zonage, ...]
+    alias_quartier: tuple[str, ...]
+    alias_commune: tuple[str, ...]
+    epci: str = ""
+    nom_epci: str = ""
+    iris: dict[str, str] = field(default_factory=dict)
+    t0: dict[str, date] = field(default_factory=dict)
+    comparateurs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def codes_quartier(self) -> tuple[str, ...]:
+        return tuple(zonage.code for zonage in self.zonages)

@@ -1,0 +1,1 @@
+"""A partner's file becomes checked facts and findings."""

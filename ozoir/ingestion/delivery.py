@@ -1,0 +1,96 @@
+"""What reading a file yields: facts with their cells, and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+BLOQUANT, AVERTISSEMENT, INFORMATION = "bloquant", "avertissement", "information"
+GRAVITES = (BLOQUANT, AVERTISSEMENT, INFORMATION)
+
+FACT_COLUMNS = {
+    "mesure": "str",
+    "territoire": "str",  # QP077018, 77350, 773500101, or a sum of QPV: QPV-77, QPV-R11, QPV-FR
+    "zonage": "str",  # QP2015, QP2024, commune, iris, epci, departement, region, france
+    "date_reference": "date",
+    "sexe": "str",  # ensemble, femmes, hommes
+    "age": "str",
+    "detail": "str",  # the other dimensions, « diplome:bac », or empty
+    "valeur": "float",  # NaN when the status has no value
+    "statut": "str",  # connu, provisoire, non_diffuse, manquant, sans_objet
+    "source": "str",  # the statistical source, a key of statistiques.toml
+    "edition": "str",
+    "feuille": "str",  # empty for text files
+    "ligne": "int",  # 1-based, as the person who opens the file sees it
+    "colonne": "int",
+    "entete": "str",  # the column's own header
+    "origine": "str",  # for republished series: the producer's file and column
+    "qpv_publies": "int",  # for sums of QPV: how many published, how many withheld; 0 elsewhere
+    "qpv_non_diffuses": "int",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to know about a file: what, where, which value, what was perhaps meant."""
+
+    gravite: str
+    message: str
+    feuille: str = ""
+    cellule: str = ""
+    valeur: str = ""
+    suggestion: str = ""
+
+    def sentence(self) -> str:
+        """« Feuille X, cellule B7, valeur « 12 a » : message Vouliez-vous dire … ? »"""
+        place = [
+            f"feuille «\u00a0{self.feuille}\u00a0»" if self.feuille else "",
+            f"cellule {self.cellule}" if self.cellule else "",
+            f"valeur «\u00a0{self.valeur}\u00a0»" if self.valeur else "",
+        ]
+        place = ", ".join(part for part in place if part)
+        text = f"{place[0].upper()}{place[1:]}\u00a0: {self.message}" if place else self.message
+        return f"{text} Vouliez-vous dire «\u00a0{self.suggestion}\u00a0»\u202f?" if self.suggestion else text
+
+
+@dataclass
+class Delivery:
+    """One file, understood: which layout, which edition, which dates, the facts, the findings.
+
+    conservable is False when the file holds one row per dwelling or person-like unit: it must not be kept.
+    lecture counts what was read: lignes, cellules, cellules_chargees, cellules_vides, … by sheet.
+    """
+
+    fichier: str
+    empreinte: str
+    taille: int
+    source: str
+    edition: str
+    faits: pd.DataFrame
+    territoires: pd.DataFrame  # code, zonage, libelle, commune
+    findings: list[Finding] = field(default_factory=list)
+    dates: dict[str, tuple[date, ...]] = field(default_factory=dict)
+    lecture: dict[str, dict[str, int]] = field(default_factory=dict)
+    fictif: bool = False
+    conservable: bool = True
+    reconnaissance: str = ""
+
+    @property
+    def blocking(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.gravite == BLOQUANT]
+
+
+def column_letters(column: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(line: int, column: int) -> str:
+    """(7, 2) → B7."""
+    return f"{column_letters(column)}{line}"
