@@ -142,11 +142,29 @@ class ColonneDimension:
 
 
 @dataclass(frozen=True)
+class ReglesLogements:
+    """How a table of one row per dwelling is counted: the role of its columns, its codes, its marks, its norm.
+
+    colonnes: role → accepted headers (the roles are in `ingestion.dwellings`). etats: text of the state column →
+    loue · association · occupe · vacant · vide · sorti. pieces: text → rooms, for what is not a plain number.
+    inconnus: role → values that mean « unknown ». pieces_normales: rooms for 1, 2, 3… occupants, the last for more;
+    ecart_lourd: rooms away from that norm from which occupation is « lourde ».
+    """
+
+    colonnes: dict[str, tuple[str, ...]]
+    etats: dict[str, str]
+    pieces: dict[str, int] = field(default_factory=dict)
+    inconnus: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pieces_normales: tuple[int, ...] = ()
+    ecart_lourd: int = 2
+
+
+@dataclass(frozen=True)
 class Tableau:
     """One table of a layout, recognised by `signature`: headers that must all stand in one row.
 
     forme: tableau (a row per territory × breakdown) · transpose (a row per measure, a column per territory) ·
-    logements (a row per dwelling: aggregated while read, rows never kept).
+    logements (a row per dwelling: aggregated while read, rows never kept; its blocks map an aggregate → a fact key).
     """
 
     nom: str
@@ -161,6 +179,7 @@ class Tableau:
     ignorees: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lignes_ignorees: tuple[str, ...] = ()
+    logements: ReglesLogements | None = None
 
 
 @dataclass(frozen=True)
