@@ -1,0 +1,1 @@
+"""The only room that speaks SQL: one DuckDB file, its imports, facts, entries and journal."""

@@ -1,0 +1,108 @@
+"""The tables, as migrations: version n is the first n of them, applied in order and never edited."""
+
+from __future__ import annotations
+
+import duckdb
+
+from ozoir.errors import OzoirError
+
+KEY = "source, mesure, territoire, zonage, date_reference, sexe, age, detail"
+
+_IMPORTS_AND_FACTS = f"""
+CREATE TABLE base (cle VARCHAR PRIMARY KEY, valeur VARCHAR NOT NULL);
+INSERT INTO base VALUES ('etat', '0');
+
+CREATE SEQUENCE rang_import;
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY DEFAULT nextval('rang_import'),
+    empreinte VARCHAR NOT NULL,
+    fichier VARCHAR NOT NULL,
+    taille BIGINT NOT NULL,
+    layout VARCHAR NOT NULL,
+    edition VARCHAR NOT NULL,
+    auteur VARCHAR NOT NULL,
+    charge_le TIMESTAMP NOT NULL,
+    statut VARCHAR NOT NULL CHECK (statut IN ('charge', 'retire')),
+    faits INTEGER NOT NULL,
+    dates JSON NOT NULL,
+    constats JSON NOT NULL,
+    lecture JSON NOT NULL,
+    conserve BOOLEAN NOT NULL
+);
+
+-- One row per cell read. No key constraint: editions restate the same fact and all of them are kept.
+CREATE TABLE faits (
+    import_id INTEGER NOT NULL,
+    mesure VARCHAR NOT NULL,
+    territoire VARCHAR NOT NULL,
+    zonage VARCHAR NOT NULL,
+    date_reference DATE NOT NULL,
+    sexe VARCHAR NOT NULL,
+    age VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,
+    valeur DOUBLE,
+    statut VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    edition VARCHAR NOT NULL,
+    feuille VARCHAR NOT NULL,
+    ligne INTEGER NOT NULL,
+    colonne INTEGER NOT NULL,
+    entete VARCHAR NOT NULL,
+    origine VARCHAR NOT NULL,
+    qpv_publies INTEGER NOT NULL,
+    qpv_non_diffuses INTEGER NOT NULL
+);
+
+CREATE TABLE territoires (
+    code VARCHAR PRIMARY KEY, zonage VARCHAR NOT NULL, libelle VARCHAR NOT NULL, commune VARCHAR NOT NULL
+);
+
+-- What is true now: of each fact, the latest edition, then the latest import, among imports not withdrawn.
+CREATE VIEW faits_courants AS
+SELECT faits.*, imports.fichier, imports.charge_le
+FROM faits JOIN imports ON imports.id = faits.import_id
+WHERE imports.statut = 'charge'
+QUALIFY row_number() OVER (
+    PARTITION BY {", ".join("faits." + name for name in KEY.split(", "))}
+    ORDER BY faits.edition DESC, faits.import_id DESC
+) = 1;
+
+CREATE SEQUENCE rang_journal;
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY DEFAULT nextval('rang_journal'),
+    fait_le TIMESTAMP NOT NULL,
+    auteur VARCHAR NOT NULL,
+    acte VARCHAR NOT NULL,
+    objet VARCHAR NOT NULL,
+    details JSON NOT NULL,
+    precedente VARCHAR NOT NULL,
+    empreinte VARCHAR NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS,)
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """0 for a file without our tables."""
+    (has_base,) = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'base'").fetchone()
+    if not has_base:
+        return 0
+    row = connection.execute("SELECT valeur FROM base WHERE cle = 'schema'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring the base to this program's schema; a newer base is refused and left as it is."""
+    version = schema_version(connection)
+    if version > len(MIGRATIONS):
+        raise OzoirError(
+            "Base plus récente que ce programme.",
+            f"La base est au schéma {version}, ce programme connaît le schéma {len(MIGRATIONS)}. "
+            "Mettez le programme à jour, ou restaurez une sauvegarde de l’ancienne version.",
+        )
+    for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+        connection.execute("BEGIN")
+        connection.execute(statements)
+        connection.execute("INSERT OR REPLACE INTO base VALUES ('schema', ?)", [str(number)])
+        connection.execute("COMMIT")
