@@ -91,14 +91,18 @@ class Mesure:
 class Millesime:
     """How the reference date of a block of columns is found.
 
-    regle: edition (edition + decalage, `editions` overrides by year, `premiere`/`derniere` bound what is known) ·
-    ligne (a date column) · suffixe ({aa} in the column name) · fichier (in the file's name or title) · fixe.
+    regle: edition (edition + decalage; `editions` gives the reference year of the editions that do otherwise;
+    outside `premiere`…`derniere` edition the date is supposed, and a finding says so) ·
+    ligne (the table's date column) · suffixe ({aa} in the column name) · fichier (in the file's name or title) · fixe.
+    `jour` completes a date of which only the year is known.
     """
 
     regle: str
     decalage: int | None = None
     jour: str = "12-31"
     editions: dict[str, int] = field(default_factory=dict)
+    premiere: int | None = None
+    derniere: int | None = None
     date: date | None = None
 
 
@@ -106,8 +110,11 @@ class Millesime:
 class Bloc:
     """Columns of one table that share their producer, their date rule and their meaning.
 
-    colonnes: header → fact key; `{aa}` in a header stands for a two-digit year. anciens_noms: old header → header.
+    colonnes: header → fact key; `{aa}` in a header stands for a two-digit year; a header under a merged header is
+    written « Femmes > Moins de 25 ans ». anciens_noms: old header → header. A header may stand in several blocks.
     source: the statistical source written on the facts: two facts compare only within one source.
+    territoire: empty (the row's own) · commune_du_quartier (the commune's figure repeated on the row of its QPV: kept
+    for the contract's own quartier only, whose commune is known, as facts of that commune).
     """
 
     nom: str
@@ -116,16 +123,26 @@ class Bloc:
     colonnes: dict[str, str]
     anciens_noms: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    territoire: str = ""
 
 
 @dataclass(frozen=True)
 class ReglesTerritoire:
-    """Where the territory is: colonne (a code column) · libelle (a label column) · fixe (the whole file) · entetes (columns)."""
+    """Where the territory is: colonne (a code column) · libelle (a label column) · fixe (the whole file) · entetes (columns).
+
+    colonnes: accepted headers of that column (entetes: the headers which are territories). valeurs: text of the cell,
+    of the header, or (fixe) found in the file name, sheet name or title → « quartier », « commune », « ignorer » or a
+    code; a `*` stands for any text; names of the catalogue's territory are known without being listed.
+    libelles, communes: headers of the columns holding the territory's name, and its commune's name or code.
+    zonage: what the codes are when their shape does not say it (epci, departement, region).
+    """
 
     regle: str
     colonnes: tuple[str, ...] = ()
     valeurs: dict[str, str] = field(default_factory=dict)
     libelles: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+    zonage: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,8 +180,12 @@ class ReglesLogements:
 class Tableau:
     """One table of a layout, recognised by `signature`: headers that must all stand in one row.
 
-    forme: tableau (a row per territory × breakdown) · transpose (a row per measure, a column per territory) ·
+    forme: tableau (a row per territory × breakdown) · transpose (a row per measure, a column per territory: blocks
+    map row labels, found in the first column of the signature) · serie (the project's own long format) ·
     logements (a row per dwelling: aggregated while read, rows never kept; its blocks map an aggregate → a fact key).
+    absentes: headers that must not stand there. feuilles: the only sheet names accepted, `*` for any text. date: header
+    of the date column. ignorees: known headers, not loaded. notes: flag columns (a digit per row). lignes_ignorees: rows
+    whose territory cell reads so (`*` for any text) are left out without a finding.
     """
 
     nom: str
