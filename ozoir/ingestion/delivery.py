@@ -76,6 +76,7 @@ class Delivery:
     fictif: bool = False
     conservable: bool = True
     reconnaissance: str = ""
+    millesimes: dict[str, int] = field(default_factory=dict)  # years given by the analyst, by block
 
     @property
     def blocking(self) -> list[Finding]:

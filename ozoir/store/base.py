@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from ozoir.errors import OzoirError
-from ozoir.store.schema import migrate
+from ozoir.store.schema import NEXT_ID, migrate
 
 # Nothing reaches the disk or the network from SQL, and no later statement can undo that (SAFETY, DuckDB).
 _LOCKED = (
@@ -140,7 +140,8 @@ def _write_journal(cursor, auteur: str, acte: str, objet: str, details: dict) ->
     moment = now()
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
     cursor.execute(
-        "INSERT INTO journal (fait_le, auteur, acte, objet, details, precedente, empreinte) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO journal (id, fait_le, auteur, acte, objet, details, precedente, empreinte) "
+        f"VALUES ({NEXT_ID.format(table='journal')}, ?, ?, ?, ?, ?, ?, ?)",
         [moment, auteur, acte, objet, text, previous, journal_digest(previous, moment, auteur, acte, objet, text)],
     )
 

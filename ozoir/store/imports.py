@@ -17,7 +17,7 @@ from ozoir.ingestion.series import write_series
 from ozoir.numbers import format_date
 from ozoir.paths import raw_folder
 from ozoir.store.base import Store, now
-from ozoir.store.schema import KEY
+from ozoir.store.schema import KEY, NEXT_ID
 
 SHIPPED = "socle"  # the author of what ships with the project
 
@@ -51,8 +51,17 @@ class Difference:
     inchanges: int
 
 
-def load_delivery(store: Store, delivery: Delivery, original: Path | None = None, auteur: str = "poste local") -> Import:
-    """One transaction: the import, its facts, the journal; or an OzoirError and nothing. The original is kept first."""
+def load_delivery(
+    store: Store,
+    delivery: Delivery,
+    original: Path | None = None,
+    auteur: str = "poste local",
+    moment: datetime | None = None,
+) -> Import:
+    """One transaction: the import, its facts, the journal; or an OzoirError and nothing. The original is kept first.
+
+    `moment` is given when rebuilding: the date of the first load.
+    """
     check_loadable(store, delivery)
     keep_original(store, delivery, original, auteur)
     rows = _rows(delivery.faits)
@@ -60,8 +69,8 @@ def load_delivery(store: Store, delivery: Delivery, original: Path | None = None
     with store.transaction(auteur, "import", delivery.empreinte, details) as cursor:
         _refuse_twice(cursor, delivery)
         (import_id,) = cursor.execute(
-            "INSERT INTO imports (empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, "
-            "constats, lecture, conserve) VALUES (?, ?, ?, ?, ?, ?, ?, 'charge', ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO imports (id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, "
+            f"constats, lecture, conserve) VALUES ({NEXT_ID.format(table='imports')}, ?, ?, ?, ?, ?, ?, ?, 'charge', ?, ?, ?, ?, ?) RETURNING id",
             [
                 delivery.empreinte,
                 delivery.fichier,
@@ -69,7 +78,7 @@ def load_delivery(store: Store, delivery: Delivery, original: Path | None = None
                 delivery.source,
                 delivery.edition,
                 auteur,
-                now(),
+                moment or now(),
                 len(rows),
                 json.dumps({name: [day.isoformat() for day in days] for name, days in delivery.dates.items()}),
                 json.dumps([asdict(finding) for finding in delivery.findings], ensure_ascii=False),
@@ -160,7 +169,7 @@ def keep_original(store: Store, delivery: Delivery, original: Path | None, auteu
         "taille": delivery.taille,
         "layout": delivery.source,
         "edition": delivery.edition,
-        "dates": {name: [day.isoformat() for day in days] for name, days in delivery.dates.items()},
+        "millesimes": delivery.millesimes,
         "auteur": auteur,
         "conserve": delivery.conservable,
         "garde": kept.name,

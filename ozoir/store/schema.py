@@ -6,15 +6,17 @@ import duckdb
 
 from ozoir.errors import OzoirError
 
+# Ids are max + 1, taken by the one writer inside its transaction: a rebuilt base goes on where the copied rows end.
+NEXT_ID = "(SELECT coalesce(max(id), 0) + 1 FROM {table})"
+
 KEY = "source, mesure, territoire, zonage, date_reference, sexe, age, detail"
 
 _IMPORTS_AND_FACTS = f"""
 CREATE TABLE base (cle VARCHAR PRIMARY KEY, valeur VARCHAR NOT NULL);
 INSERT INTO base VALUES ('etat', '0');
 
-CREATE SEQUENCE rang_import;
 CREATE TABLE imports (
-    id INTEGER PRIMARY KEY DEFAULT nextval('rang_import'),
+    id INTEGER PRIMARY KEY,
     empreinte VARCHAR NOT NULL,
     fichier VARCHAR NOT NULL,
     taille BIGINT NOT NULL,
@@ -67,9 +69,8 @@ QUALIFY row_number() OVER (
     ORDER BY faits.edition DESC, faits.import_id DESC
 ) = 1;
 
-CREATE SEQUENCE rang_journal;
 CREATE TABLE journal (
-    id INTEGER PRIMARY KEY DEFAULT nextval('rang_journal'),
+    id INTEGER PRIMARY KEY,
     fait_le TIMESTAMP NOT NULL,
     auteur VARCHAR NOT NULL,
     acte VARCHAR NOT NULL,
@@ -79,6 +80,9 @@ CREATE TABLE journal (
     empreinte VARCHAR NOT NULL
 );
 """
+
+# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
+ENTRY_TABLES: tuple[str, ...] = ()
 
 MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS,)
 

@@ -1,0 +1,87 @@
+"""The base made again from the raw folder: what ships, then what was received in its order, then the entries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.errors import OzoirError
+from ozoir.ingestion.delivery import Delivery
+from ozoir.ingestion.reading import receive
+from ozoir.paths import raw_folder
+from ozoir.store.base import Store, open_store
+from ozoir.store.imports import SHIPPED, load_delivery, withdraw_import
+from ozoir.store.schema import ENTRY_TABLES
+
+_READABLE = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
+_AGGREGATE = ".agregat.csv"
+
+
+def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callable[[str], None] = lambda _: None) -> int:
+    """Build a new base beside the old one, then put it in its place; the number of imports. The old one is untouched until then."""
+    fresh_path = path.with_name(path.name + ".nouvelle")
+    for leftover in (fresh_path, fresh_path.with_name(fresh_path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    former = open_store(path) if path.exists() else None
+    fresh = open_store(fresh_path, create=True, fictif=fictif)
+    try:
+        for delivery, moment, author, statut in _kept(raw_folder(path), catalogue):
+            tell(f"{delivery.fichier}\u00a0: {len(delivery.faits)} faits")
+            loaded = load_delivery(fresh, delivery, None, author, moment)
+            if statut == "retire":
+                withdraw_import(fresh, loaded.id, author, "retiré avant reconstruction")
+        count = fresh.cursor().execute("SELECT count(*) FROM imports").fetchone()[0]
+        _copy_entries(former, fresh)
+    except BaseException:
+        fresh.close()
+        fresh_path.unlink(missing_ok=True)
+        raise
+    finally:
+        if former:
+            former.close()
+    fresh.close()
+    fresh_path.replace(path)
+    return count
+
+
+def _kept(folder: Path, catalogue: Catalogue):
+    """(delivery, moment, author, status) of each file: those that ship by name, then those received by date."""
+    cards = [json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")]
+    received = {card["garde"] for card in cards}
+    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
+        if path.suffix.lower() in _READABLE and path.name not in received:
+            yield receive(path, catalogue), None, SHIPPED, "charge"
+    for card in sorted(cards, key=lambda card: card["ordre"]):
+        yield _read_card(folder, card, catalogue), datetime.fromisoformat(card["ordre"]), card["auteur"], card["statut"]
+
+
+def _read_card(folder: Path, card: dict, catalogue: Catalogue) -> Delivery:
+    path = folder / card["garde"]
+    if not path.exists():
+        raise OzoirError(
+            "Original absent.",
+            f"« {card['fichier']} » a été reçu mais {path} n’existe plus. Remettez-le en place, ou supprimez "
+            f"{card['empreinte']}.json pour reconstruire sans lui.",
+        )
+    if not path.name.endswith(_AGGREGATE):
+        return receive(
+            path, catalogue, name=card["fichier"], source=card["layout"], edition=card["edition"], millesimes=card["millesimes"]
+        )
+    delivery = receive(path, catalogue, name=card["fichier"])
+    delivery.source, delivery.edition, delivery.empreinte = card["layout"], card["edition"], card["empreinte"]
+    delivery.taille, delivery.conservable = card["taille"], False
+    return delivery
+
+
+def _copy_entries(former: Store | None, fresh: Store) -> None:
+    """Entries and journal of the former base, as they were; the rebuilding adds one line to the journal."""
+    with fresh.transaction(SHIPPED, "reconstruction", str(fresh.path.name)) as cursor:
+        cursor.execute("DELETE FROM journal")
+        for table in (*ENTRY_TABLES, "journal") if former else ():
+            rows = former.cursor().execute(f"SELECT * FROM {table} ORDER BY id").df()
+            cursor.register("lignes", rows)
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM lignes")
+            cursor.unregister("lignes")
