@@ -1,0 +1,32 @@
+# Deux commandes suffisent : « make run » et « make test ». Tout s’installe dans .venv, rien ailleurs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := data/demo
+
+.PHONY: run demo test bench reconstruire
+.DEFAULT_GOAL := run
+
+run: $(VENV)/installe
+	@$(BIN)/python -m ozoir reconstruire --si-absente
+	$(BIN)/streamlit run app.py
+
+demo: $(VENV)/installe
+	@test -d $(DEMO)/raw || $(BIN)/python -m ozoir.demonstration --sortie $(DEMO)/raw
+	@$(BIN)/python -m ozoir reconstruire --si-absente --fictif --base $(DEMO)/contract.duckdb
+	OZOIR_BASE=$(DEMO)/contract.duckdb $(BIN)/streamlit run app.py
+
+test: $(VENV)/installe
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/installe
+	$(BIN)/python -m tests.bench
+
+reconstruire: $(VENV)/installe
+	$(BIN)/python -m ozoir reconstruire
+
+$(VENV)/installe: requirements.txt
+	$(PYTHON) -c "import sys; sys.exit('Python 3.11 ou plus récent est nécessaire.' if sys.version_info < (3, 11) else 0)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
