@@ -1,0 +1,301 @@
+"""A table of one row per dwelling becomes counts and amounts; the rows themselves are never returned.
+
+Counted apart: the quartier and, when the file also lists dwellings outside it, the whole stock of the commune.
+An amount (rents, arrears) borne by fewer dwellings than the source's threshold is withheld here, since below it the
+sum is the affair of identifiable households; so are the modalities from which it could be found by difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ozoir.catalogue.model import (
+    Bloc,
+    Cle,
+    ReglesLogements,
+    Source,
+    Tableau,
+    Territoire,
+    parse_cle,
+)
+from ozoir.errors import OzoirError, did_you_mean
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, FACT_COLUMNS, INFORMATION, Finding
+from ozoir.ingestion.dwelling_columns import QUARTIER, RESTE, DwellingColumns, read_columns
+from ozoir.numbers import format_number, plural
+
+LONG_VACANCY_MONTHS = 3
+LONG_ARREARS_MONTHS = 3
+AGGREGATES = (
+    *("logements", "proposes", "loues", "occupes", "vacants", "vides", "vacants_longue_duree", "emmenagements"),
+    *("loyers_connus", "loyers", "loyer_moyen", "loyer_m2"),
+    *("occupants", "occupation_connue", "suroccupes", "suroccupes_lourds", "sousoccupes", "sousoccupes_lourds"),
+    *("impayes_connus", "menages_impayes", "impayes", "menages_impayes_longs"),
+)
+
+
+@dataclass(frozen=True)
+class DwellingFacts:
+    """What is kept of a table of dwellings: facts (FACT_COLUMNS), findings, and how many rows were read and counted."""
+
+    faits: pd.DataFrame
+    findings: list[Finding] = field(default_factory=list)
+    lecture: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One thing counted: on which dwellings, and of what.
+
+    role: the column it comes from. is_counted: which dwellings. added: what is summed (None: the dwellings themselves).
+    divided: the sum is divided by the sum of this (a mean when it is all ones).
+    """
+
+    role: str
+    is_counted: np.ndarray
+    added: np.ndarray | None = None
+    divided: np.ndarray | None = None
+
+
+def aggregate_dwellings(
+    header: Sequence[object],
+    rows: Sequence[Sequence[object]],
+    header_line: int,
+    tableau: Tableau,
+    source: Source,
+    territoire: Territoire,
+    day: date,
+    feuille: str = "",
+    edition: str = "",
+) -> DwellingFacts:
+    """The facts of one table at one reference day; a blocking finding leaves no fact. `rows` start right below the header."""
+    columns = read_columns(header, rows, header_line + 1, tableau, territoire, feuille)
+    if any(finding.gravite == BLOQUANT for finding in columns.findings):
+        return DwellingFacts(pd.DataFrame(columns=list(FACT_COLUMNS)), columns.findings, columns.lecture)
+    aggregates = build_aggregates(columns, tableau.logements, day)
+    records: list[dict] = []
+    for bloc in tableau.blocs:
+        for name, aggregate in _declared(bloc, aggregates, columns, feuille).items():
+            columns_place = columns.places[aggregate.role]
+            for cle, populations in _tables(parse_cle(bloc.colonnes[name]), aggregate, columns, source.seuil):
+                for population, (value, statut) in populations.items():
+                    code, zonage = _territory(territoire, population, day)
+                    records.append(
+                        {
+                            "mesure": cle.mesure,
+                            "territoire": code,
+                            "zonage": zonage,
+                            "date_reference": day,
+                            "sexe": cle.sexe,
+                            "age": cle.age,
+                            "detail": cle.detail,
+                            "valeur": value,
+                            "statut": statut,
+                            "source": bloc.source,
+                            "edition": edition,
+                            "feuille": feuille,
+                            "ligne": header_line,
+                            "colonne": columns_place[0],
+                            "entete": columns_place[1],
+                            "origine": "",
+                            "qpv_publies": 0,
+                            "qpv_non_diffuses": 0,
+                        }
+                    )
+    _report(columns, aggregates, day, feuille)
+    return DwellingFacts(pd.DataFrame(records, columns=list(FACT_COLUMNS)), columns.findings, columns.lecture)
+
+
+def build_aggregates(columns: DwellingColumns, rules: ReglesLogements, day: date) -> dict[str, Aggregate]:
+    """Everything that the columns present allow to count, by the names that a layout's blocks use."""
+    etat, values = columns.etat, columns.values
+    is_let = etat == "loue"
+    is_occupied = is_let | (etat == "association") | (etat == "occupe")
+    is_vacant = etat == "vacant"
+    everything = np.ones(len(etat), bool)
+    found = {
+        "logements": Aggregate("etat", everything),
+        "proposes": Aggregate("etat", is_let | is_vacant),
+        "loues": Aggregate("etat", is_let),
+        "occupes": Aggregate("etat", is_occupied),
+        "vacants": Aggregate("etat", is_vacant),
+        "vides": Aggregate("etat", etat == "vide"),
+    }
+    if "depart" in values:
+        long_ago = np.datetime64(pd.Timestamp(day) - pd.DateOffset(months=LONG_VACANCY_MONTHS), "D")
+        found["vacants_longue_duree"] = Aggregate("depart", is_vacant & (values["depart"] < long_ago))
+    if "entree" in values:
+        first, last = np.datetime64(date(day.year, 1, 1)), np.datetime64(day)
+        is_recent = (values["entree"] >= first) & (values["entree"] <= last)
+        found["emmenagements"] = Aggregate("entree", is_let & is_recent)
+    if "loyer" in values:
+        found |= _rents(is_let, values)
+    if "occupants" in values:
+        is_known = is_occupied & ~np.isnan(values["occupants"])
+        found["occupants"] = Aggregate("occupants", is_known, added=values["occupants"])
+        if "pieces" in values:
+            found |= _occupation(is_occupied, values, rules)
+    if "impayes" in values:
+        found |= _arrears(is_let, values)
+    return found
+
+
+def _rents(is_let: np.ndarray, values: dict[str, np.ndarray]) -> dict[str, Aggregate]:
+    rents = values["loyer"]
+    is_known = is_let & ~np.isnan(rents)
+    found = {
+        "loyers_connus": Aggregate("loyer", is_known),
+        "loyers": Aggregate("loyer", is_known, added=rents),
+        "loyer_moyen": Aggregate("loyer", is_known, added=rents, divided=np.ones(len(rents))),
+    }
+    if "surface" in values:
+        surfaces = values["surface"]
+        is_measured = is_known & (surfaces > 0)
+        found["loyer_m2"] = Aggregate("loyer", is_measured, added=rents, divided=surfaces)
+    return found
+
+
+def _occupation(is_occupied: np.ndarray, values: dict[str, np.ndarray], rules: ReglesLogements) -> dict[str, Aggregate]:
+    """Rooms compared with the declared norm for that many occupants, where both are known."""
+    occupants, rooms = values["occupants"], values["pieces"]
+    is_known = is_occupied & (occupants > 0) & (rooms > 0)
+    norm = np.array(rules.pieces_normales, float)
+    rank = np.clip(np.where(is_known, occupants, 1).astype(int), 1, len(norm)) - 1
+    gap = np.where(is_known, rooms - norm[rank], 0)
+    return {
+        "occupation_connue": Aggregate("occupants", is_known),
+        "suroccupes": Aggregate("occupants", gap < 0),
+        "suroccupes_lourds": Aggregate("occupants", gap <= -rules.ecart_lourd),
+        "sousoccupes": Aggregate("occupants", gap > 0),
+        "sousoccupes_lourds": Aggregate("occupants", gap >= rules.ecart_lourd),
+    }
+
+
+def _arrears(is_let: np.ndarray, values: dict[str, np.ndarray]) -> dict[str, Aggregate]:
+    amounts = values["impayes"]
+    is_known = is_let & ~np.isnan(amounts)
+    is_owing = is_let & (amounts > 0)
+    found = {
+        "impayes_connus": Aggregate("impayes", is_known),
+        "menages_impayes": Aggregate("impayes", is_owing),
+        "impayes": Aggregate("impayes", is_owing, added=amounts),
+    }
+    if "mois_impayes" in values:
+        is_long = values["mois_impayes"] >= LONG_ARREARS_MONTHS
+        found["menages_impayes_longs"] = Aggregate("mois_impayes", is_owing & is_long)
+    return found
+
+
+def _declared(bloc: Bloc, aggregates: dict[str, Aggregate], columns: DwellingColumns, feuille: str) -> dict[str, Aggregate]:
+    """The block's aggregates that this file allows; those it does not are said once."""
+    for name in bloc.colonnes:
+        if name not in AGGREGATES:
+            raise OzoirError(
+                "Agrégat de logements inconnu.",
+                f"Bloc «\u00a0{bloc.nom}\u00a0»\u00a0: «\u00a0{name}\u00a0».{did_you_mean(name, AGGREGATES)} "
+                f"Agrégats possibles\u00a0: {', '.join(AGGREGATES)}.",
+            )
+    absent = [name for name in bloc.colonnes if name not in aggregates]
+    if absent:
+        message = f"colonnes absentes du fichier\u00a0: on ne peut pas calculer {', '.join(absent)}."
+        columns.findings.append(Finding(AVERTISSEMENT, message, feuille))
+    return {name: aggregates[name] for name in bloc.colonnes if name in aggregates}
+
+
+def _tables(cle: Cle, aggregate: Aggregate, columns: DwellingColumns, threshold: int):
+    """(key, {population: (value, status)}) for the total, then for each modality of each dimension."""
+    whole = np.zeros(len(columns.population), int)
+    yield from _cross(cle, aggregate, columns, whole, {}, threshold)
+    for dimension, ranks in columns.modalities.items():
+        labels = {rank: (dimension, label) for rank, label in enumerate(columns.labels[dimension])}
+        yield from _cross(cle, aggregate, columns, ranks, labels, threshold)
+
+
+def _cross(cle: Cle, aggregate: Aggregate, columns: DwellingColumns, ranks, labels, threshold: int):
+    """Population × modality sums; a row for the quartier, one for the commune when the file goes beyond the quartier."""
+    size = len(labels) or 1
+    is_counted = aggregate.is_counted & (ranks >= 0)
+    cells = columns.population[is_counted] * size + ranks[is_counted]
+
+    def total(weights: np.ndarray | None) -> np.ndarray:
+        picked = None if weights is None else weights[is_counted]
+        return np.bincount(cells, weights=picked, minlength=2 * size).reshape(2, size)
+
+    dwellings = total(None)
+    added = dwellings if aggregate.added is None else total(aggregate.added)
+    divided = None if aggregate.divided is None else total(aggregate.divided)
+    is_beyond = bool((columns.population == RESTE).any())
+    is_withheld = np.zeros((2, size), bool) if aggregate.added is None else find_withheld(dwellings, threshold)
+    for rank in range(size):
+        key = cle.with_modality(*labels[rank]) if labels else cle
+        populations = {"quartier": _cell(added, divided, is_withheld[QUARTIER, rank], [QUARTIER], rank)}
+        if is_beyond:
+            populations["commune"] = _cell(added, divided, is_withheld[RESTE, rank], [QUARTIER, RESTE], rank)
+        yield key, populations
+
+
+def _cell(added, divided, is_withheld: bool, rows: list[int], rank: int) -> tuple[float, str]:
+    if is_withheld:
+        return float("nan"), "non_diffuse"
+    value = float(added[rows, rank].sum())
+    if divided is None:
+        return value, "connu"
+    base = float(divided[rows, rank].sum())
+    return (value / base, "connu") if base else (float("nan"), "sans_objet")
+
+
+def find_withheld(dwellings: np.ndarray, threshold: int) -> np.ndarray:
+    """Which amounts may not be kept, for (quartier, commune) × modality, from the dwellings of (quartier, reste).
+
+    The commune's amount gives the rest's by difference: it is withheld when the rest is under the threshold. Within
+    a breakdown a modality withheld for one is withheld for both, and the smallest of the others joins it until what
+    the totals give by difference bears on enough dwellings.
+    """
+    is_small = (dwellings > 0) & (dwellings < threshold)
+    if dwellings.shape[1] == 1:
+        return is_small
+    is_hidden = is_small.any(axis=0)
+    while True:
+        hidden = dwellings[:, is_hidden].sum(axis=1)
+        if not ((hidden > 0) & (hidden < threshold)).any() or is_hidden.all():
+            return np.vstack([is_hidden, is_hidden])
+        sizes = np.where(is_hidden | (dwellings.sum(axis=0) == 0), np.inf, dwellings.sum(axis=0))
+        if np.isinf(sizes).all():
+            return np.vstack([is_hidden, is_hidden])
+        is_hidden[int(np.argmin(sizes))] = True
+
+
+def _territory(territoire: Territoire, population: str, day: date) -> tuple[str, str]:
+    """(code, zoning) of the commune, or of the quartier in the zoning in force that day."""
+    if population == "commune":
+        return territoire.code_commune, "commune"
+    started = [zonage for zonage in territoire.zonages if zonage.debut <= day] or [territoire.zonages[0]]
+    latest = max(started, key=lambda zonage: zonage.debut)
+    return latest.code, latest.id
+
+
+def _report(columns: DwellingColumns, aggregates: dict[str, Aggregate], day: date, feuille: str) -> None:
+    """What was left unknown, so that a partial figure is never taken for a whole one."""
+    is_let, is_vacant = columns.etat == "loue", columns.etat == "vacant"
+    bases = {"loyer": is_let, "entree": is_let, "impayes": is_let, "depart": is_vacant, "occupants": aggregates["occupes"].is_counted}
+    for role, base in bases.items():
+        if role not in columns.values:
+            continue
+        count = int((base & pd.isna(columns.values[role])).sum())
+        if count:
+            share = format_number(100 * count / base.sum(), 1)
+            header = columns.places[role][1]
+            message = f"{plural(count, 'logement')} ({share}\u202f%) sans «\u00a0{header}\u00a0» alors qu’il était attendu\u00a0: absents des chiffres qui en viennent."
+            columns.findings.append(Finding(AVERTISSEMENT, message, feuille))
+    for role in ("entree", "depart"):
+        if role in columns.values and (later := int((columns.values[role] > np.datetime64(day)).sum())):
+            header = columns.places[role][1]
+            message = f"{plural(later, 'date')} après la date de l’état dans «\u00a0{header}\u00a0»\u00a0: vérifiez la date du fichier."
+            columns.findings.append(Finding(AVERTISSEMENT, message, feuille))
+    if not (columns.population == RESTE).any():
+        message = "tous les logements sont dans le quartier\u00a0: aucun chiffre n’est produit pour la commune."
+        columns.findings.append(Finding(INFORMATION, message, feuille))
