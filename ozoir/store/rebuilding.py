@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import Delivery
 from ozoir.ingestion.reading import receive
-from ozoir.paths import raw_folder
+from ozoir.paths import RAW, raw_folder
 from ozoir.store.base import Store, open_store
 from ozoir.store.imports import SHIPPED, load_delivery, withdraw_import
 from ozoir.store.schema import ENTRY_TABLES
@@ -28,7 +28,8 @@ def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callab
     former = open_store(path) if path.exists() else None
     fresh = open_store(fresh_path, create=True, fictif=fictif)
     try:
-        for delivery, moment, author, statut in _kept(raw_folder(path), catalogue):
+        shipped = raw_folder(path) if fictif else RAW
+        for delivery, moment, author, statut in (*_shipped(shipped, catalogue), *_received(raw_folder(path), catalogue)):
             tell(f"{delivery.fichier}\u00a0: {len(delivery.faits)} faits")
             loaded = load_delivery(fresh, delivery, None, author, moment)
             if statut == "retire":
@@ -47,15 +48,22 @@ def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callab
     return count
 
 
-def _kept(folder: Path, catalogue: Catalogue):
-    """(delivery, moment, author, status) of each file: those that ship by name, then those received by date."""
-    cards = [json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")]
-    received = {card["garde"] for card in cards}
+def _shipped(folder: Path, catalogue: Catalogue) -> Iterator[tuple]:
+    """The files which lie there under their own name: part of the project, or the demonstration's."""
+    received = {card["garde"] for card in _cards(folder)}
     for path in sorted(folder.iterdir() if folder.is_dir() else ()):
         if path.suffix.lower() in _READABLE and path.name not in received:
             yield receive(path, catalogue), None, SHIPPED, "charge"
-    for card in sorted(cards, key=lambda card: card["ordre"]):
+
+
+def _received(folder: Path, catalogue: Catalogue) -> Iterator[tuple]:
+    """The files kept under their hash, in the order of their first load."""
+    for card in _cards(folder):
         yield _read_card(folder, card, catalogue), datetime.fromisoformat(card["ordre"]), card["auteur"], card["statut"]
+
+
+def _cards(folder: Path) -> list[dict]:
+    return sorted((json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")), key=lambda card: card["ordre"])
 
 
 def _read_card(folder: Path, card: dict, catalogue: Catalogue) -> Delivery:

@@ -1,0 +1,361 @@
+"""The commands: `python -m ozoir <commande>`. Exit codes: 0 done, 1 refused with findings, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ozoir.errors import OzoirError
+from ozoir.numbers import plural
+from ozoir.paths import chosen_base
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+
+# What argparse says by itself, in French.
+_FRENCH = {
+    "usage: ": "usage : ",
+    "positional arguments": "arguments",
+    "options": "options",
+    "show this help message and exit": "affiche cette aide",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "invalid choice: %(value)r (choose from %(choices)s)": "« %(value)s » n’est pas accepté (choix : %(choices)s)",
+    "invalid %(type)s value: %(value)r": "valeur mal formée : « %(value)s »",
+    "argument %(argument_name)s: %(message)s": "argument %(argument_name)s : %(message)s",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s\n",
+}
+argparse._ = lambda text: _FRENCH.get(text, text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; an OzoirError becomes two French lines on the error stream and exit code 1."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return options.run(options)
+    except OzoirError as error:
+        if getattr(options, "json", False):
+            print(json.dumps({"refus": error.title, "message": error.message}, ensure_ascii=False))
+        print(f"{error.title}\n{error.message}".rstrip(), file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ozoir", description="Tableau de bord du contrat de ville.")
+    commands = parser.add_subparsers(title="commandes", required=True, metavar="COMMANDE")
+
+    def command(name: str, run, text: str, json_output: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("--base", type=Path, default=None, metavar="CHEMIN", help="la base (par défaut : data/contract.duckdb)")
+        if json_output:
+            sub.add_argument("--json", action="store_true", help="réponse en JSON, pour un programme")
+        sub.set_defaults(run=run)
+        return sub
+
+    for name, run, text in (
+        ("importer", import_files, "Charge des fichiers reçus des partenaires."),
+        ("verifier", verify, "Dit ce qui serait compris de fichiers, sans rien charger ; sans fichier, contrôle la base."),
+    ):
+        sub = command(name, run, text)
+        sub.add_argument("fichiers", nargs="+" if name == "importer" else "*", type=Path, metavar="FICHIER")
+        sub.add_argument("--source", metavar="ID", help="la source, quand la reconnaissance hésite")
+        sub.add_argument("--edition", metavar="ANNÉE", help="l’édition, quand ni le nom ni le titre ne la donnent")
+        sub.add_argument(
+            "--millesime", action="append", default=[], metavar="BLOC=ANNÉE", help="l’année de référence d’un bloc de colonnes"
+        )
+        sub.add_argument("--auteur", default="ligne de commande", help="qui charge, pour le journal")
+
+    sub = command("faits", list_facts, "Écrit les faits publiables, avec leur provenance, en CSV.")
+    sub.add_argument("--territoire", action="append", default=[], metavar="CODE", help="un code ; par défaut : ceux du contrat")
+    sub.add_argument("--mesure", help="une seule mesure")
+    sub.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier à écrire (par défaut : l’écran)")
+
+    sub = command("indicateurs", list_indicators, "Écrit les indicateurs : quartier, reste, commune, écart, statuts.")
+    sub.add_argument("--indicateur", metavar="ID", help="un seul indicateur")
+    sub.add_argument("--decoupage", default="", help="par sexe, age…")
+
+    command("catalogue", describe_catalogue, "Décrit ce qui est déclaré : contrat, indicateurs, sources, mesures.")
+
+    sub = command("reconstruire", rebuild_base, "Refait la base depuis les fichiers d’origine et les saisies.", False)
+    sub.add_argument("--si-absente", action="store_true", help="ne fait rien si la base existe")
+    sub.add_argument("--fictif", action="store_true", help="base de démonstration")
+
+    sub = command("series-publiees", write_published_series, "Extrait de la base les séries publiées livrées avec le projet.", False)
+    sub.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
+
+    command("audit-secret", audit_confidentiality, "Attaque ce qui est publié pour retrouver les valeurs masquées.")
+
+    for name, text in (("retirer", "Retire un import : ses faits ne comptent plus."), ("retablir", "Rétablit un import retiré.")):
+        sub = command(name, change_import, text)
+        sub.add_argument("numero", type=int, metavar="NUMÉRO")
+        sub.add_argument("--motif", default="", help="pourquoi, pour le journal")
+        sub.add_argument("--auteur", default="ligne de commande", help="qui, pour le journal")
+        sub.set_defaults(commande=name)
+    return parser
+
+
+@contextmanager
+def _open(options) -> Iterator:
+    from ozoir.store.base import open_store
+
+    store = open_store((options.base or chosen_base()).resolve())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _receive(options, path: Path):
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.ingestion.reading import receive
+
+    return receive(
+        path, load_catalogue(), source=options.source, edition=options.edition, millesimes=_millesimes(options.millesime)
+    )
+
+
+def _millesimes(pairs: list[str]) -> dict[str, int]:
+    """["population=2018"] → {"population": 2018}."""
+    years = {}
+    for pair in pairs:
+        block, equals, year = pair.partition("=")
+        if not (block and equals and year.isdecimal()):
+            raise OzoirError("Millésime mal formé.", f"« {pair} » : écrivez BLOC=ANNÉE, par exemple population=2018.")
+        years[block] = int(year)
+    return years
+
+
+def import_files(options) -> int:
+    """Each file in its own transaction; the exit code says whether one of them was refused."""
+    from ozoir.store.imports import compare_delivery, load_delivery
+
+    reports, refused = [], False
+    _rebuild_if_absent(options)
+    with _open(options) as store:
+        for path in options.fichiers:
+            try:
+                delivery = _receive(options, path)
+                report = _report(delivery)
+                difference = compare_delivery(store, delivery)
+                loaded = load_delivery(store, delivery, path, options.auteur)
+                report |= {"charge": True, "import": loaded.id, "difference": difference.__dict__}
+            except OzoirError as error:
+                refused = True
+                report = {"fichier": str(path), "charge": False, "refus": error.title, "message": error.message}
+            reports.append(report)
+            if not options.json:
+                _print_report(report)
+    if options.json:
+        print(json.dumps(reports, ensure_ascii=False, indent=1))
+    return REFUSED if refused else DONE
+
+
+def verify(options) -> int:
+    """Without files: the base's own integrity. With files: what they would bring, nothing loaded."""
+    if not options.fichiers:
+        from ozoir.store.verification import verify_base
+
+        with _open(options) as store:
+            problems = verify_base(store)
+        if options.json:
+            print(json.dumps({"problemes": problems}, ensure_ascii=False))
+        else:
+            print("\n".join(problems) if problems else "La base est intacte : imports, faits, originaux et journal concordent.")
+        return REFUSED if problems else DONE
+    reports = []
+    for path in options.fichiers:
+        try:
+            delivery = _receive(options, path)
+            report = _report(delivery) | {"bloquant": bool(delivery.blocking)}
+        except OzoirError as error:
+            report = {"fichier": str(path), "bloquant": True, "refus": error.title, "message": error.message}
+        reports.append(report)
+        if not options.json:
+            _print_report(report)
+    if options.json:
+        print(json.dumps(reports, ensure_ascii=False, indent=1))
+    return REFUSED if any(report["bloquant"] for report in reports) else DONE
+
+
+def _report(delivery) -> dict:
+    return {
+        "fichier": delivery.fichier,
+        "empreinte": delivery.empreinte,
+        "source": delivery.source,
+        "edition": delivery.edition,
+        "reconnaissance": delivery.reconnaissance,
+        "dates": {block: [day.isoformat() for day in days] for block, days in delivery.dates.items()},
+        "faits": len(delivery.faits),
+        "lecture": delivery.lecture,
+        "constats": [finding.__dict__ | {"phrase": finding.sentence()} for finding in delivery.findings],
+    }
+
+
+def _print_report(report: dict) -> None:
+    print(f"== {report['fichier']}")
+    if "refus" in report:
+        print(f"   REFUSÉ – {report['refus']}\n   {report['message']}".replace("\n", "\n   "))
+        return
+    print(f"   {report['reconnaissance']}")
+    for block, days in report["dates"].items():
+        print(f"   {block} : {', '.join(days)}")
+    for finding in report["constats"]:
+        print(f"   [{finding['gravite']}] {finding['phrase']}")
+    changes = report.get("difference")
+    if changes:
+        print(
+            f"   CHARGÉ – import n° {report['import']} : {changes['nouveaux']} faits nouveaux, "
+            f"{changes['modifies']} modifiés, {changes['inchanges']} inchangés."
+        )
+    else:
+        print(f"   {report['faits']} faits compris ; rien n’a été chargé.")
+
+
+def list_facts(options) -> int:
+    """Facts of the contract's territories, masked where they must be, with file, sheet and cell."""
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.indicators.publication import publish
+
+    with _open(options) as store:
+        facts = publish(store, load_catalogue()).faits(options.territoire)
+    if options.mesure:
+        facts = facts[facts["mesure"] == options.mesure]
+    _write_table(facts.to_dict("records"), list(facts.columns), options)
+    return DONE
+
+
+def list_indicators(options) -> int:
+    """One line per indicator, modality and date."""
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.indicators.publication import publish
+    from ozoir.indicators.tables import COLUMNS, result_rows
+
+    with _open(options) as store:
+        publication = publish(store, load_catalogue())
+        ids = [options.indicateur] if options.indicateur else list(publication.catalogue.indicateurs)
+        rows = [row for name in ids for row in result_rows(publication.result(name, options.decoupage))]
+    _write_table(rows, COLUMNS, options)
+    return DONE
+
+
+def _write_table(rows: list[dict], columns: Sequence[str], options) -> None:
+    """CSV for French spreadsheets (`;`, decimal comma, BOM in files), or JSON."""
+    target = getattr(options, "sortie", None)
+    stream = target.open("w", encoding="utf-8-sig", newline="") if target else sys.stdout
+    try:
+        if options.json:
+            json.dump([{name: _plain(row[name]) for name in columns} for row in rows], stream, ensure_ascii=False, indent=1)
+            return
+        writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_french(row[name]) for name in columns] for row in rows)
+    finally:
+        if target:
+            stream.close()
+
+
+def _plain(value):
+    """JSON's own types: dates as ISO text, an absent number as null."""
+    if value is None or value != value:
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()[:10]
+    return value.item() if hasattr(value, "item") else value
+
+
+def _french(value) -> str:
+    value = _plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.12g}".replace(".", ",")
+    return str(value)
+
+
+def describe_catalogue(options) -> int:
+    """The contract's objectives, actions and indicators, then what observes them."""
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.catalogue.summary import catalogue_summary, catalogue_text
+
+    catalogue = load_catalogue()
+    if options.json:
+        print(json.dumps(catalogue_summary(catalogue), ensure_ascii=False, indent=1, default=str))
+    else:
+        print(catalogue_text(catalogue))
+    return DONE
+
+
+def rebuild_base(options) -> int:
+    """What ships, then what was received, then the entries; the former base stays until the new one is whole."""
+    if options.si_absente:
+        _rebuild_if_absent(options)
+        return DONE
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.store.rebuilding import rebuild
+
+    path = (options.base or chosen_base()).resolve()
+    count = rebuild(path, load_catalogue(), options.fictif, tell=lambda line: print(f"  {line}", file=sys.stderr))
+    print(f"Base reconstruite : {path} ({plural(count, 'import')}).", file=sys.stderr)
+    return DONE
+
+
+def _rebuild_if_absent(options) -> None:
+    if not (options.base or chosen_base()).exists():
+        rebuild_base(argparse.Namespace(base=options.base, si_absente=False, fictif=getattr(options, "fictif", False)))
+
+
+def write_published_series(options) -> int:
+    """The project's own long file: the contract's territories and the sums over all QPV, from a base holding the national files."""
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.indicators.aggregates import published_series
+    from ozoir.ingestion.series import write_series
+
+    with _open(options) as store:
+        facts = published_series(store, load_catalogue())
+    write_series(facts, options.sortie)
+    print(f"{len(facts)} lignes écrites dans {options.sortie}.")
+    return DONE
+
+
+def audit_confidentiality(options) -> int:
+    """Exit code 1 when a masked value can be bounded more closely than its own rule allows."""
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.indicators.audit import audit
+    from ozoir.indicators.publication import publish
+
+    with _open(options) as store:
+        report = audit(publish(store, load_catalogue()))
+    if options.json:
+        print(json.dumps(report.summary(), ensure_ascii=False, indent=1))
+    else:
+        print(report.text())
+    return REFUSED if report.disclosures else DONE
+
+
+def change_import(options) -> int:
+    """Withdraw or restore one import by its number."""
+    from ozoir.store.imports import restore_import, withdraw_import
+
+    act = withdraw_import if options.commande == "retirer" else restore_import
+    with _open(options) as store:
+        done = act(store, options.numero, options.auteur, options.motif)
+    verb = "retiré" if options.commande == "retirer" else "rétabli"
+    if options.json:
+        print(json.dumps({"import": done.id, "statut": done.statut}, ensure_ascii=False))
+    else:
+        print(f"Import n° {done.id} (« {done.fichier} ») {verb}.")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

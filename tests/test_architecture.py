@@ -1,0 +1,117 @@
+"""The house keeps its plan: which room may know which, and which library lives where (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from ozoir.paths import ROOT
+
+# Each room, and the rooms it may import. errors, paths and numbers are common ground.
+MAY_IMPORT = {
+    "catalogue": {"catalogue"},
+    "ingestion": {"ingestion", "catalogue"},
+    "demonstration": {"demonstration", "ingestion", "catalogue"},
+    "store": {"store", "ingestion", "catalogue"},
+    "indicators": {"indicators", "store", "ingestion", "catalogue"},
+    "suivi": {"suivi", "indicators", "store", "ingestion", "catalogue"},
+    "charts": {"charts", "indicators", "suivi", "catalogue"},
+    "exports": {"exports", "charts", "indicators", "suivi", "catalogue"},
+    "access": {"access", "store", "catalogue"},
+    "ui": {"ui", "exports", "charts", "suivi", "indicators", "access", "catalogue"},
+    "pages": {"ui", "catalogue"},
+}
+GROUND = {"errors", "paths", "numbers"}
+LIBRARIES = {
+    "duckdb": {"store"},
+    "plotly": {"charts"},
+    "streamlit": {"ui", "pages"},
+    "openpyxl": {"ingestion", "exports", "demonstration"},
+    "python_calamine": {"ingestion"},
+    "xlwt": {"demonstration"},
+    "scipy": {"indicators"},
+}
+# The two composition points, which may know every room: the commands, and the seam that opens the base for the app.
+COMPOSITION = {"ozoir/__main__.py", "ozoir/ui/session.py"}
+
+
+def imported_modules(source: str) -> set[str]:
+    """Every module named by an import, wherever it stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def violations(relative: str, source: str) -> list[str]:
+    """What this file imports against the plan."""
+    if relative in COMPOSITION:
+        return []
+    parts = Path(relative).parts
+    room = parts[1] if parts[0] == "ozoir" and len(parts) > 2 else "pages" if parts[0] in ("pages", "app.py") else None
+    if room is None:
+        return []
+    found = []
+    for name in sorted(imported_modules(source)):
+        top, *rest = name.split(".")
+        if top == "ozoir" and rest and rest[0] not in GROUND | MAY_IMPORT[room] and (ROOT / "ozoir" / rest[0]).exists():
+            found.append(f"{relative} imports {name}")
+        if top in LIBRARIES and room not in LIBRARIES[top]:
+            found.append(f"{relative} imports {name}")
+    return found
+
+
+def project_files() -> list[Path]:
+    return [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "ozoir").rglob("*.py"))]
+
+
+def test_every_room_knows_only_those_below_it():
+    found = [line for path in project_files() for line in violations(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))]
+    assert found == []
+
+
+def test_every_folder_of_the_package_is_a_declared_room():
+    rooms = {path.parent.name for path in (ROOT / "ozoir").glob("*/*.py")}
+    assert rooms <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize(
+    ("relative", "source"),
+    [
+        ("pages/10_pilier.py", "from ozoir.store.base import open_store"),
+        ("ozoir/charts/kinds.py", "import ozoir.store.facts"),
+        ("ozoir/exports/csv.py", "def f():\n    import duckdb"),
+        ("ozoir/indicators/masking.py", "import streamlit as st"),
+        ("ozoir/catalogue/model.py", "from ozoir import store"),
+    ],
+)
+def test_a_planted_violation_is_found(relative, source):
+    assert violations(relative, source)
+
+
+def test_no_code_names_one_contract():
+    """Territory, quartier and pillars are data: another contract is another folder of the catalogue."""
+    contrats = ROOT / "ozoir" / "catalogue" / "contrats"
+    pillars = {path.parent.name for path in contrats.glob("*/*/pilier.toml")}
+    assert pillars
+    words = [r"ferri[eè]re", r"anne[ -_]?fran", r"\b77350\b", r"QP077018", r"QN07718M", r"portes briardes"]
+    words += [rf"[\"']{re.escape(name)}[\"']" for name in pillars]
+    pattern = re.compile("|".join(words), re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in project_files()
+        for line in path.read_text("utf-8").splitlines()
+        if pattern.search(line)
+    ]
+    assert found == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert not [path for path in project_files() if path.stem in {"utils", "helpers", "common", "misc", "tools"}]
