@@ -81,10 +81,109 @@ CREATE TABLE journal (
 );
 """
 
-# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
-ENTRY_TABLES: tuple[str, ...] = ()
+_ENTRIES = """
+CREATE TABLE depots (
+    id INTEGER PRIMARY KEY,
+    empreinte VARCHAR NOT NULL,
+    fichier VARCHAR NOT NULL,
+    taille BIGINT NOT NULL,
+    pilote VARCHAR NOT NULL,
+    annee INTEGER NOT NULL,
+    auteur VARCHAR NOT NULL,
+    charge_le TIMESTAMP NOT NULL,
+    statut VARCHAR NOT NULL CHECK (statut IN ('charge', 'retire')),
+    saisies INTEGER NOT NULL,
+    constats JSON NOT NULL
+);
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS,)
+CREATE TABLE etats_actions (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    action VARCHAR NOT NULL, annee INTEGER NOT NULL,
+    statut VARCHAR NOT NULL, avancement INTEGER CHECK (avancement BETWEEN 0 AND 100)
+);
+
+CREATE TABLE commentaires (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    action VARCHAR NOT NULL, annee INTEGER NOT NULL, type VARCHAR NOT NULL, texte VARCHAR NOT NULL
+);
+
+CREATE TABLE realisations (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    objet VARCHAR NOT NULL, indicateur VARCHAR NOT NULL, annee INTEGER NOT NULL,
+    non_concerne BOOLEAN NOT NULL, realise DOUBLE, cible DOUBLE,
+    beneficiaires BIGINT CHECK (beneficiaires >= 0), dont_qpv BIGINT CHECK (dont_qpv >= 0),
+    femmes BIGINT CHECK (femmes >= 0), hommes BIGINT CHECK (hommes >= 0), texte VARCHAR NOT NULL
+);
+
+CREATE TABLE credits (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    objet VARCHAR NOT NULL, financeur VARCHAR NOT NULL, annee INTEGER NOT NULL, nature VARCHAR NOT NULL,
+    ligne VARCHAR NOT NULL, prevu DECIMAL(14, 2), engage DECIMAL(14, 2), paye DECIMAL(14, 2),
+    theme VARCHAR NOT NULL, commentaire VARCHAR NOT NULL
+);
+
+CREATE TABLE reunions (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    reference VARCHAR NOT NULL, instance VARCHAR NOT NULL, jour DATE NOT NULL, ordre_du_jour VARCHAR NOT NULL,
+    participants VARCHAR NOT NULL, compte_rendu VARCHAR NOT NULL, retire BOOLEAN NOT NULL
+);
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    reference VARCHAR NOT NULL, annee INTEGER NOT NULL, texte VARCHAR NOT NULL, reunion VARCHAR NOT NULL,
+    objet VARCHAR NOT NULL, responsable VARCHAR NOT NULL, echeance DATE, statut VARCHAR NOT NULL,
+    suite VARCHAR NOT NULL, clos_le DATE, retire BOOLEAN NOT NULL
+);
+
+CREATE TABLE propositions (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    reference VARCHAR NOT NULL, annee INTEGER NOT NULL, texte VARCHAR NOT NULL, objet VARCHAR NOT NULL,
+    origine VARCHAR NOT NULL, programme BOOLEAN NOT NULL, responsable VARCHAR NOT NULL, echeance DATE,
+    statut VARCHAR NOT NULL, suite VARCHAR NOT NULL, clos_le DATE, retire BOOLEAN NOT NULL
+);
+
+CREATE TABLE besoins (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    reference VARCHAR NOT NULL, annee INTEGER NOT NULL, nature VARCHAR NOT NULL, texte VARCHAR NOT NULL,
+    public VARCHAR NOT NULL, demandeur VARCHAR NOT NULL, cout DECIMAL(14, 2), statut VARCHAR NOT NULL,
+    suite VARCHAR NOT NULL, clos_le DATE, retire BOOLEAN NOT NULL
+);
+
+CREATE TABLE avis (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    reference VARCHAR NOT NULL, annee INTEGER NOT NULL, instance VARCHAR NOT NULL, transmis_le DATE, rendu_le DATE,
+    sens VARCHAR NOT NULL, texte VARCHAR NOT NULL, retire BOOLEAN NOT NULL
+);
+
+CREATE TABLE evenements (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    reference VARCHAR NOT NULL, jour DATE NOT NULL, titre VARCHAR NOT NULL, texte VARCHAR NOT NULL,
+    pilier VARCHAR NOT NULL, retire BOOLEAN NOT NULL
+);
+
+CREATE TABLE paragraphes (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL, depot INTEGER NOT NULL,
+    annee INTEGER NOT NULL, section VARCHAR NOT NULL, texte VARCHAR NOT NULL
+);
+"""
+
+# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
+ENTRY_TABLES: tuple[str, ...] = (
+    "depots",
+    "etats_actions",
+    "commentaires",
+    "realisations",
+    "credits",
+    "reunions",
+    "decisions",
+    "propositions",
+    "besoins",
+    "avis",
+    "evenements",
+    "paragraphes",
+)
+
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
