@@ -162,14 +162,15 @@ class ColonneDimension:
 class ReglesLogements:
     """How a table of one row per dwelling is counted: the role of its columns, its codes, its marks, its norm.
 
-    colonnes: role → accepted headers (the roles are in `ingestion.dwellings`). etats: text of the state column →
-    loue · association · occupe · vacant · vide · sorti. pieces: text → rooms, for what is not a plain number.
-    inconnus: role → values that mean « unknown ». pieces_normales: rooms for 1, 2, 3… occupants, the last for more;
-    ecart_lourd: rooms away from that norm from which occupation is « lourde ».
+    colonnes: role → accepted headers (the roles are in `ingestion.dwelling_columns`). codes: role → text of the cell →
+    meaning (etat: loue · association · occupe · vacant · vide · sorti; dpe: A…G; accessible: oui · non).
+    pieces: text → rooms, for what is not a plain number. inconnus: role → values that mean « unknown », `toutes` for
+    every role. pieces_normales: rooms for 1, 2, 3… occupants, the last for more; ecart_lourd: rooms away from that
+    norm from which occupation is « lourde ».
     """
 
     colonnes: dict[str, tuple[str, ...]]
-    etats: dict[str, str]
+    codes: dict[str, dict[str, str]]
     pieces: dict[str, int] = field(default_factory=dict)
     inconnus: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pieces_normales: tuple[int, ...] = ()

@@ -20,7 +20,8 @@ from ozoir.numbers import format_number, parse_number, plural
 
 NUMBERS = ("pieces", "occupants", "loyer", "surface", "impayes", "mois_impayes")
 DATES = ("entree", "depart")
-ROLES = ("identifiant", "commune", "etat", *NUMBERS, *DATES)
+CODES = ("dpe", "accessible")
+ROLES = ("identifiant", "commune", "etat", *NUMBERS, *DATES, *CODES)
 QUARTIER, RESTE = 0, 1
 
 _UNKNOWN_EVERYWHERE = "toutes"
@@ -34,7 +35,8 @@ _ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
 class DwellingColumns:
     """Arrays of one length, one item per dwelling counted; a role without a column in the file is not in `values`.
 
-    population: QUARTIER or RESTE. etat: loue, association, occupe, vacant or vide. values: role → floats (NaN unknown) or days (NaT unknown).
+    population: QUARTIER or RESTE. etat: loue, association, occupe, vacant or vide. values: role → floats (NaN unknown), days (NaT unknown) or
+    codes (None unknown).
     modalities: dimension → rank of the modality in `labels[dimension]`, −1 unknown.
     places: role or dimension → (1-based column, its header).
     """
@@ -120,10 +122,10 @@ def read_columns(
     _leave_out_other_communes(table, territoire)
     _leave_out_sold(table)
     columns = DwellingColumns(_read_population(table), _read_etat(table), places=table.places)
-    for role in (*NUMBERS, *DATES):
+    for role in (*NUMBERS, *DATES, *CODES):
         rank = table.find(role, table.rules.colonnes.get(role, ()))
         if rank is not None:
-            columns.values[role] = _read_values(table, role, rank)
+            columns.values[role] = _read_labels(table, role) if role in CODES else _read_values(table, role, rank)
     _read_dimensions(table, columns)
     columns.findings = table.findings
     columns.lecture = {
@@ -180,7 +182,7 @@ def _leave_out_other_communes(table: _Table, territoire: Territoire) -> None:
 
 
 def _leave_out_sold(table: _Table) -> None:
-    is_sold = _read_codes(table, "etat", table.rules.etats) == "sorti"
+    is_sold = _read_codes(table, "etat", table.rules.codes["etat"]) == "sorti"
     if is_sold.any():
         count = plural(int(is_sold.sum()), "logement")
         message = f"{count} sortis du patrimoine (vendus, démolis), laissés de côté."
@@ -208,23 +210,37 @@ def _read_population(table: _Table) -> np.ndarray:
 
 
 def _read_etat(table: _Table) -> np.ndarray:
-    codes = _read_codes(table, "etat", table.rules.etats)
-    accepted = ", ".join(table.rules.etats)
+    codes = _read_codes(table, "etat", table.rules.codes["etat"])
+    accepted = ", ".join(table.rules.codes["etat"])
     message = f"mode d’occupation absent ou inconnu. Valeurs acceptées\u00a0: {accepted}."
     table.report("etat", codes == None, BLOQUANT, message)  # noqa: E711
     return codes
 
 
+def _unknown_marks(table: _Table, role: str) -> set[str]:
+    return {"", *(plain(mark) for kind in (_UNKNOWN_EVERYWHERE, role) for mark in table.rules.inconnus.get(kind, ()))}
+
+
+def _read_labels(table: _Table, role: str) -> np.ndarray:
+    """The codes of one optional column; a code that is neither declared nor a mark is a blocking finding."""
+    codes = table.rules.codes.get(role, {})
+    found = _read_codes(table, role, {**codes, **dict.fromkeys(_unknown_marks(table, role), "inconnu")})
+    accepted = ", ".join(codes)
+    table.report(role, found == None, BLOQUANT, f"code inconnu. Valeurs acceptées\u00a0: {accepted}.")  # noqa: E711
+    found[found == "inconnu"] = None
+    return found
+
+
 def _read_values(table: _Table, role: str, rank: int) -> np.ndarray:
     """Numbers (or days) of one column; declared marks are unknown, anything else is a blocking finding."""
     is_day = role in DATES
-    unknown = {plain(mark) for kind in (_UNKNOWN_EVERYWHERE, role) for mark in table.rules.inconnus.get(kind, ())}
+    unknown = _unknown_marks(table, role)
     spelled = {plain(text): float(count) for text, count in table.rules.pieces.items()} if role == "pieces" else {}
     parse = parse_day if is_day else parse_number
     wrong = object()
 
     def read(text: str):
-        if not text or plain(text) in unknown:
+        if plain(text) in unknown:
             return None
         value = spelled.get(plain(text))
         value = parse(text) if value is None else value

@@ -28,11 +28,13 @@ from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, FACT_COLUMNS, INFO
 from ozoir.ingestion.dwelling_columns import QUARTIER, RESTE, DwellingColumns, read_columns
 from ozoir.numbers import format_number, plural
 
-LONG_VACANCY_MONTHS = 3
+LONG_VACANCY_MONTHS = 3  # « depuis plus de trois mois »: strictly more, for vacancy as for arrears
 LONG_ARREARS_MONTHS = 3
+POOR_DPE = ("E", "F", "G")
 AGGREGATES = (
-    *("logements", "proposes", "loues", "occupes", "vacants", "vides", "vacants_longue_duree", "emmenagements"),
-    *("loyers_connus", "loyers", "loyer_moyen", "loyer_m2"),
+    *("logements", "proposes", "loues", "occupes", "vacants", "vides"),
+    *("vacants_longue_duree", "departs", "emmenagements", "accessibles", "dpe_connus", "energivores"),
+    *("loyers_connus", "loyers", "loyer_moyen", "loyer_m2", "surfaces_louees"),
     *("occupants", "occupation_connue", "suroccupes", "suroccupes_lourds", "sousoccupes", "sousoccupes_lourds"),
     *("impayes_connus", "menages_impayes", "impayes", "menages_impayes_longs"),
 )
@@ -126,12 +128,16 @@ def build_aggregates(columns: DwellingColumns, rules: ReglesLogements, day: date
         "vides": Aggregate("etat", etat == "vide"),
     }
     if "depart" in values:
-        long_ago = np.datetime64(pd.Timestamp(day) - pd.DateOffset(months=LONG_VACANCY_MONTHS), "D")
-        found["vacants_longue_duree"] = Aggregate("depart", is_vacant & (values["depart"] < long_ago))
+        is_long_ago = values["depart"] < _months_before(day, LONG_VACANCY_MONTHS)
+        found["vacants_longue_duree"] = Aggregate("depart", is_vacant & is_long_ago)
+        found["departs"] = Aggregate("depart", _is_within_a_year(values["depart"], day))
     if "entree" in values:
-        first, last = np.datetime64(date(day.year, 1, 1)), np.datetime64(day)
-        is_recent = (values["entree"] >= first) & (values["entree"] <= last)
-        found["emmenagements"] = Aggregate("entree", is_let & is_recent)
+        found["emmenagements"] = Aggregate("entree", is_let & _is_within_a_year(values["entree"], day))
+    if "accessible" in values:
+        found["accessibles"] = Aggregate("accessible", values["accessible"] == "oui")
+    if "dpe" in values:
+        found["dpe_connus"] = Aggregate("dpe", values["dpe"] != None)  # noqa: E711 — compared item by item
+        found["energivores"] = Aggregate("dpe", np.isin(values["dpe"].astype(str), POOR_DPE))
     if "loyer" in values:
         found |= _rents(is_let, values)
     if "occupants" in values:
@@ -142,6 +148,15 @@ def build_aggregates(columns: DwellingColumns, rules: ReglesLogements, day: date
     if "impayes" in values:
         found |= _arrears(is_let, values)
     return found
+
+
+def _months_before(day: date, months: int) -> np.datetime64:
+    return np.datetime64((pd.Timestamp(day) - pd.DateOffset(months=months)).date())
+
+
+def _is_within_a_year(days: np.ndarray, day: date) -> np.ndarray:
+    """In the twelve months up to the day; « 12/2019 » reads as the first of the month, hence before 31/12/2019."""
+    return (days > _months_before(day, 12)) & (days <= np.datetime64(day))
 
 
 def _rents(is_let: np.ndarray, values: dict[str, np.ndarray]) -> dict[str, Aggregate]:
@@ -156,6 +171,7 @@ def _rents(is_let: np.ndarray, values: dict[str, np.ndarray]) -> dict[str, Aggre
         surfaces = values["surface"]
         is_measured = is_known & (surfaces > 0)
         found["loyer_m2"] = Aggregate("loyer", is_measured, added=rents, divided=surfaces)
+        found["surfaces_louees"] = Aggregate("surface", is_measured, added=surfaces)
     return found
 
 
@@ -185,7 +201,7 @@ def _arrears(is_let: np.ndarray, values: dict[str, np.ndarray]) -> dict[str, Agg
         "impayes": Aggregate("impayes", is_owing, added=amounts),
     }
     if "mois_impayes" in values:
-        is_long = values["mois_impayes"] >= LONG_ARREARS_MONTHS
+        is_long = values["mois_impayes"] > LONG_ARREARS_MONTHS
         found["menages_impayes_longs"] = Aggregate("mois_impayes", is_owing & is_long)
     return found
 

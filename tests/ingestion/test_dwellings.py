@@ -18,21 +18,21 @@ HERE = Path(__file__)
 DAY = date(2020, 12, 31)
 
 HEADER = ["IDENT_INT", "RESIDENCE", "DEPCOM", "QPV", "NBPIECE", "SURFHAB", "MODE", "BAIL", "DATE_DEP_DERLOCAT"]
-HEADER += ["LOYERPRINC", "NB_OCCUPANTS", "IMPAYES_MONTANT", "IMPAYES_MOIS", "COMMENTAIRE"]
+HEADER += ["LOYERPRINC", "NB_OCCUPANTS", "IMPAYES_MONTANT", "IMPAYES_MOIS", "COMMENTAIRE", "DPEENERGIE", "PMR"]
 ROWS = [
-    # id, résidence, commune, QPV, rooms, area, mode, lease, departure, rent, occupants, arrears, months, free text
-    ["A1", "R1", "77350", 1.0, 3.0, 60.0, "1", "03/2015", "", 400.0, 3.0, 0.0, 0.0, ""],
-    ["A2", "R1", "77350", 1.0, 3.0, 62.0, "1", "15/06/2020", "", "420,50", 5.0, 900.0, 2.0, ""],
-    ["A3", "R1", "77350", 1.0, 4.0, 80.0, "1", date(2020, 1, 1), "", 500.0, 1.0, 2000.0, 4.0, "dette"],
-    ["A4", "R1", "77350", "1", "T2", 45.0, 1.0, datetime(2019, 12, 31), "", 9999.0, 2.0, "NC", "NC", ""],
-    ["A5", "R2", "77350", "oui", 2.0, 44.0, "2", "", "09/2020", 0.0, "NA", "", "", ""],
-    ["A6", "R2", "77350", 1.0, 1.0, 30.0, "2", "", "15/12/2020", "", "", "", "", ""],
-    ["A7", "R2", "77350", 1.0, 5.0, 95.0, "3", "", "01/2018", "", "", "", "", ""],
-    ["A8", "R2", "77350", 1.0, 3.0, 999.0, "4", "", "", "", 999.0, "", "", ""],
-    ["B1", "R3", "77350", 2.0, 3.0, 61.0, "1", "02/2012", "", "1.1144e+003", 4.0, 0.0, "0", ""],
-    ["B2", "R3", "77350", "non", 6.0, 110.0, "1", "11/2020", "", 700.0, 4.0, 150.0, 1.0, ""],
-    ["B3", "R3", "77350", 2.0, 3.0, 63.0, "9", "", "", "", "", "", "", ""],
-    ["C1", "R9", "77131", 2.0, 3.0, 63.0, "1", "02/2020", "", 500.0, 3.0, 0.0, 0.0, ""],
+    # id, résidence, commune, QPV, rooms, area, mode, lease, departure, rent, occupants, arrears, months, free text, energy, accessible
+    ["A1", "R1", "77350", 1.0, 3.0, 60.0, "1", "03/2015", "", 400.0, 3.0, 0.0, 0.0, "", "D", 1.0],
+    ["A2", "R1", "77350", 1.0, 3.0, 62.0, "1", "15/06/2020", "", "420,50", 5.0, 900.0, 2.0, "", "E", 2.0],
+    ["A3", "R1", "77350", 1.0, 4.0, 80.0, "1", date(2020, 1, 1), "", 500.0, 1.0, 2000.0, 4.0, "dette", "G", 2.0],
+    ["A4", "R1", "77350", "1", "T2", 45.0, 1.0, datetime(2019, 12, 31), "", 9999.0, 2.0, "NC", "NC", "", "NC", 2.0],
+    ["A5", "R2", "77350", "oui", 2.0, 44.0, "2", "", "09/2020", 0.0, "NA", "", "", "", "d", "oui"],
+    ["A6", "R2", "77350", 1.0, 1.0, 30.0, "2", "", "15/12/2020", "", "", "", "", "", "", ""],
+    ["A7", "R2", "77350", 1.0, 5.0, 95.0, "3", "", "01/2018", "", "", "", "", "", "F", "2"],
+    ["A8", "R2", "77350", 1.0, 3.0, 999.0, "4", "", "", "", 999.0, "", "", "", "C", "2"],
+    ["B1", "R3", "77350", 2.0, 3.0, 61.0, "1", "02/2012", "", "1.1144e+003", 4.0, 0.0, "0", "", "F", 2.0],
+    ["B2", "R3", "77350", "non", 6.0, 110.0, "1", "11/2020", "", 700.0, 4.0, 150.0, 1.0, "", "A", 1.0],
+    ["B3", "R3", "77350", 2.0, 3.0, 63.0, "9", "", "", "", "", "", "", "", "A", 1.0],
+    ["C1", "R9", "77131", 2.0, 3.0, 63.0, "1", "02/2020", "", 500.0, 3.0, 0.0, 0.0, "", "A", 1.0],
 ]
 
 COLUMNS = {
@@ -47,7 +47,12 @@ COLUMNS = {
     "occupants": ["NB_OCCUPANTS"],
     "impayes": ["IMPAYES_MONTANT"],
     "mois_impayes": ["IMPAYES_MOIS"],
+    "dpe": ["DPEENERGIE"],
+    "accessible": ["PMR"],
 }
+
+
+STATES = {"1": "loue", "2": "vacant", "3": "vide", "4": "association", "5": "occupe", "9": "sorti"}
 
 
 def a_layout(**changes) -> Tableau:
@@ -77,15 +82,10 @@ def a_layout(**changes) -> Tableau:
         ],
         "logements": {
             "colonnes": COLUMNS,
-            "etats": {
-                "1": "loue",
-                "2": "vacant",
-                "3": "vide",
-                "4": "association",
-                "5": "occupe",
-                "9": "sorti",
-                "occupé": "loue",
-                "vacant": "vacant",
+            "codes": {
+                "etat": {**STATES, "occupé": "loue", "vacant": "vacant"},
+                "dpe": {letter: letter for letter in "ABCDEFG"},
+                "accessible": {"1": "oui", "oui": "oui", "2": "non"},
             },
             "pieces": {"T2": 2, "Studio": 1},
             "inconnus": {
@@ -152,6 +152,11 @@ def stock():
         ("vides", 1, 1),
         ("vacants_longue_duree", 1, 1),  # A5 since 09/2020; A6 for 16 days; A7 is not proposed
         ("emmenagements", 2, 3),  # A2, A3 on 1 January, B2; A4 moved in the day before
+        ("departs", 2, 2),  # A5, A6
+        ("accessibles", 2, 3),
+        ("dpe_connus", 6, 8),
+        ("energivores", 3, 4),  # A2, A3, A7; B1
+        ("surfaces_louees", 202, 373),  # 60 + 62 + 80; 61 + 110 beyond
         ("loyers_connus", 3, 5),  # A4 says 9999
         ("loyers", 1320.5, 1320.5 + 1114.4 + 700),
         ("loyer_moyen", 1320.5 / 3, 3134.9 / 5),
@@ -255,6 +260,7 @@ def changed(row: int, column: str, cell) -> list[list]:
         ("LOYERPRINC", "45O", "J9", "un nombre est attendu"),
         ("LOYERPRINC", -12.0, "J9", "un nombre négatif est impossible"),
         ("BAIL", "31/02/2020", "H9", "une date (JJ/MM/AAAA ou MM/AAAA) est attendu"),
+        ("DPEENERGIE", "H", "O9", "code inconnu"),
         ("IDENT_INT", "A1", "A9", "déjà décrit plus haut"),
     ],
 )
@@ -315,6 +321,7 @@ def test_an_unknown_aggregate_is_an_error_with_the_nearest_name():
 
 def test_the_names_of_the_aggregates_are_those_built():
     numbers = {role: np.ones(1) for role in ("pieces", "occupants", "loyer", "surface", "impayes", "mois_impayes")}
+    numbers |= {role: np.array(["A"], object) for role in ("dpe", "accessible")}
     days = {role: np.array(["2020-01-01"], "datetime64[D]") for role in ("entree", "depart")}
     columns = DwellingColumns(np.zeros(1, int), np.array(["loue"], object), {**numbers, **days})
     assert sorted(build_aggregates(columns, a_layout().logements, DAY)) == sorted(AGGREGATES)
