@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from ozoir.catalogue.contrat import Contrat, load_contrat
+from ozoir.catalogue.contrat import Contrat
+from ozoir.catalogue.contrat_loading import load_contrat
 from ozoir.catalogue.model import (
     Cle,
     Dimension,
