@@ -72,7 +72,7 @@ class Mesure:
     """Something counted or measured by a producer.
 
     nature: effectif (additive) · taux (%) · montant (€) · indice. Only « effectif » may be summed or subtracted.
-    periode: stock (au JJ/MM/AAAA) · annee (en AAAA) · recensement (RP AAAA) · trimestre.
+    periode: stock (au JJ/MM/AAAA) · annee (en AAAA) · recensement (RP AAAA) · trimestre · douze_mois (12 mois au JJ/MM/AAAA).
     familles: for one dimension, the modalities which add up to the total (an additive family).
     """
 
@@ -210,6 +210,7 @@ class Source:
 
     protegee: the producer has applied its own statistical confidentiality; a blank is then « non diffusé ».
     seuil: the smallest count that may be shown; fichiers: name patterns, with (?P<edition>) and (?P<date>) groups.
+    feuilles_ignorees: sheets known to hold no figure, `*` for any text.
     """
 
     id: str
@@ -227,6 +228,7 @@ class Source:
     titres: tuple[str, ...] = ()
     vide: str = "non_diffuse"
     marques: dict[str, str] = field(default_factory=dict)
+    feuilles_ignorees: tuple[str, ...] = ()
     demande: str = ""
 
 
