@@ -124,7 +124,8 @@ def check_references(catalogue: Catalogue) -> None:
         for dimension, modalites in mesure.familles.items():
             _check_known([dimension], catalogue.dimensions, "dimension", where)
             _check_known(modalites, catalogue.dimensions[dimension].modalites, f"modalité de « {dimension} »", where)
-        _check_known([mesure.inclus_dans] if mesure.inclus_dans else [], catalogue.mesures, "mesure", where)
+        named = filter(None, (mesure.inclus_dans, mesure.effectif, *mesure.parties))
+        _check_known(named, catalogue.mesures, "mesure", where)
 
 
 def check_cle(catalogue: Catalogue, cle: Cle, where: str) -> None:

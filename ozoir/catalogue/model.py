@@ -74,6 +74,8 @@ class Mesure:
     nature: effectif (additive) · taux (%) · montant (€) · indice. Only « effectif » may be summed or subtracted.
     periode: stock (au JJ/MM/AAAA) · annee (en AAAA) · recensement (RP AAAA) · trimestre · douze_mois (12 mois au JJ/MM/AAAA).
     familles: for one dimension, the modalities which add up to the total (an additive family).
+    parties: other measures which add up to this one (A + B = AB): what masking one of them must not leave findable.
+    effectif: the count which an amount, a mean or a rate describes: masked with it (statistical confidentiality).
     """
 
     titre: str
@@ -84,6 +86,8 @@ class Mesure:
     definition: str = ""
     inclus_dans: str = ""
     familles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[str, ...] = ()
+    effectif: str = ""
     id: str = ""
 
 
