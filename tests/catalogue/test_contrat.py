@@ -99,6 +99,20 @@ def test_actions_without_indicator_or_pilot_are_those_the_notes_tell(contrat):
     assert {a.id for a in contrat.actions if not a.pilotes} == {"cohesion-sociale-03-a3"}
 
 
+def test_the_notes_tell_every_title_number_and_commitment_that_does_not_match(contrat):
+    told = {note.id: set(note.references) for note in contrat.notes}
+    other_title = {o.id for o in contrat.objectifs if o.titre_orientations or o.titre_tableau}
+    assert other_title == told["titres-objectifs-differents"]
+    other_number = {o.id for o in contrat.objectifs if o.numero_orientations}
+    assert other_number == told["numerotation-cohesion-11-12"]
+    engagements = [engagement for axe in contrat.axes for engagement in axe.engagements]
+    assert {engagement.id for engagement in engagements if not engagement.objectifs} < told["engagements-sans-action"]
+    pillars = {e.id: {contrat.objectif(id).pilier for id in e.objectifs} for e in engagements if e.objectifs}
+    strangers = {e.id for e in engagements if e.id in pillars and e.piliers_cites and not pillars[e.id] & {*e.piliers_cites}}
+    assert strangers < told["piliers-des-axes"]
+    assert all(engagement.note for engagement in engagements if not engagement.objectifs or engagement.id in strangers)
+
+
 def test_an_action_takes_pilots_from_its_objective_unless_it_has_its_own(contrat):
     assert contrat.action("emploi-06-a1").pilotes == ("Pôle emploi", "Ville d’Ozoir-la-Ferrière")
     assert contrat.action("emploi-06-a3").pilotes == ("Service informatique", "Espace social")
