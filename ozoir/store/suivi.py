@@ -13,7 +13,7 @@ from typing import Any
 from ozoir.errors import OzoirError
 from ozoir.numbers import format_date
 from ozoir.store.base import Store, now
-from ozoir.suivi.model import Conflit, Depot, Enregistrement, Modification, Saisie, Suivi, Version
+from ozoir.catalogue.saisies import Conflit, Depot, Enregistrement, Modification, Saisie, Suivi, Version
 
 _TRACE = "id, auteur, saisi_le, depot"
 

@@ -21,7 +21,7 @@ from ozoir.store.suivi import (
     save_entries,
     withdraw_deposit,
 )
-from ozoir.suivi.model import (
+from ozoir.catalogue.saisies import (
     KINDS,
     Avis,
     Besoin,

@@ -1,7 +1,6 @@
 """What people enter about the contract, year after year: one frozen class per kind of entry.
 
-This file stands on the ground floor (it imports nothing of the project): workbooks, store and pages share it.
-Every class names its table and its key; saving never overwrites, it adds a version of the same key.
+The vocabulary of the follow-up, shared by workbooks, store and pages. Every class names its table and its key; saving never overwrites, it adds a version of the same key.
 An `objet` is the id of what the entry is about: an action, an objective, an orientation or a pillar of the contract.
 Entries hold no personal data: counts, amounts, decisions, and functions rather than names.
 """
