@@ -1,0 +1,1 @@
+"""From a Result to a figure: nothing here knows the base, and no masked value can arrive."""

@@ -1,0 +1,170 @@
+"""Figures of one date, side by side: bars, and dumbbells which draw the gap itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ozoir.charts.drawing import Drawing, extent, hover_text, scale
+from ozoir.charts.lines import is_count, modalities
+from ozoir.charts.theme import GRID, INK, LIBELLES, MUTED, ROLES, axis, base_layout, note
+from ozoir.charts.traces import Vue, compare
+from ozoir.charts.words import axis_suffix, cell_text, escape, figure_text, lower_first, wrap
+from ozoir.indicators.results import Figure, Point, Result
+
+ROW = 40
+MAX_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Paire:
+    """One line of a dumbbell: the quartier's figure and the one it is set beside."""
+
+    libelle: str
+    periode: str
+    qpv: Figure
+    autre: Figure
+    role: str
+    nom_autre: str
+
+
+def latest_pairs(result: Result, vue: Vue) -> list[Paire]:
+    """For each modality, its latest date at which the quartier has a figure."""
+    pairs = []
+    for serie in modalities(result):
+        point = serie.latest
+        beside = compare(serie, vue, is_count(result))
+        other = beside.shown_by_date.get(point.date_reference) if beside else None
+        if other is not None:
+            pairs.append(Paire(serie.libelle, point.periode, point.qpv, other, beside.role, beside.libelle))
+    return pairs
+
+
+def suits_dumbbell(result: Result, vue: Vue) -> bool:
+    return bool(result.decoupage) and not is_count(result) and 2 <= len(latest_pairs(result, vue)) <= MAX_ROWS
+
+
+def draw_dumbbell(result: Result, vue: Vue) -> Drawing:
+    """One line per modality."""
+    return dumbbell(latest_pairs(result, vue), result.fictif)
+
+
+def dumbbell(pairs: Sequence[Paire], fictif: bool) -> Drawing:
+    """Two marks per line joined by a bar whose length is the gap; values written outside."""
+    layout = base_layout(56 + ROW * len(pairs), fictif)
+    low, high = extent([figure.valeur for pair in pairs for figure in (pair.qpv, pair.autre)])
+    rows = list(range(len(pairs)))
+    layout["yaxis"] = axis(
+        range=[len(pairs) - 0.5, -0.5],
+        tickmode="array",
+        tickvals=rows,
+        ticktext=[wrap(pair.libelle) for pair in pairs],
+        tickfont={"size": 14, "color": INK},
+        showgrid=False,
+    )
+    layout["xaxis"] = scale(low, high, axis_suffix(pairs[0].qpv), nticks=5, side="top")
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "x0": pair.qpv.valeur,
+            "x1": pair.autre.valeur,
+            "y0": row,
+            "y1": row,
+            "line": {"color": GRID, "width": 7},
+            "layer": "below",
+        }
+        for row, pair in enumerate(pairs)
+    ]
+    data = [_marks("qpv", LIBELLES["qpv"], [(row, pair, pair.qpv, pair.autre) for row, pair in enumerate(pairs)])]
+    for role, name in dict.fromkeys((pair.role, pair.nom_autre) for pair in pairs):
+        members = [(row, pair, pair.autre, pair.qpv) for row, pair in enumerate(pairs) if pair.nom_autre == name]
+        data.append(_marks(role, name, members))
+    names = {("qpv", LIBELLES["qpv"]): None} | {(pair.role, pair.nom_autre): None for pair in pairs}
+    words = tuple(
+        f"{pair.libelle}, {pair.periode}\u00a0: quartier {figure_text(pair.qpv)}, {lower_first(pair.nom_autre)} {figure_text(pair.autre)}"
+        for pair in pairs
+    )
+    return Drawing(data, layout, words, tuple(names))
+
+
+def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]]) -> dict[str, Any]:
+    look = ROLES[role]
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": escape(name),
+        "x": [figure.valeur for _, _, figure, _ in members],
+        "y": [row for row, *_ in members],
+        "marker": {"symbol": look.symbole, "size": 12, "color": look.couleur},
+        "text": [cell_text(figure) for _, _, figure, _ in members],
+        "textposition": ["middle right" if figure.valeur >= other.valeur else "middle left" for _, _, figure, other in members],
+        "textfont": {"color": look.couleur, "size": 13},
+        "cliponaxis": False,
+        "customdata": [[f"{escape(pair.libelle)}<br>{hover_text(name, pair.periode, figure)}"] for _, pair, figure, _ in members],
+        "hovertemplate": "%{customdata[0]}<extra></extra>",
+    }
+
+
+def suits_bars(result: Result, vue: Vue) -> bool:
+    return not result.is_empty
+
+
+def draw_bars(result: Result, vue: Vue) -> Drawing:
+    """Modalities of the quartier, or the territories themselves when there is no breakdown."""
+    rows = _modality_rows(result) if result.decoupage and modalities(result) else _territory_rows(result)
+    layout = base_layout(44 + ROW * len(rows), result.fictif)
+    low, high = extent([figure.valeur for _, _, _, figure in rows])
+    layout["xaxis"] = axis(range=[low, high], nticks=5, showticklabels=False, showgrid=False)
+    layout["yaxis"] = axis(
+        range=[len(rows) - 0.5, -0.5],
+        tickmode="array",
+        tickvals=list(range(len(rows))),
+        ticktext=[wrap(label) for _, label, _, _ in rows],
+        tickfont={"size": 14, "color": INK},
+        showgrid=False,
+    )
+    layout["annotations"].append(
+        note(escape(rows[0][2]), 0, -0.04, MUTED, xref="paper", yref="paper", xanchor="left", yanchor="top", size=12)
+    )
+    data = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": [figure.valeur for _, _, _, figure in rows],
+            "y": list(range(len(rows))),
+            "width": 0.62,
+            "marker": {"color": [ROLES[role].couleur for role, *_ in rows]},
+            "text": [cell_text(figure) for _, _, _, figure in rows],
+            "textposition": "outside",
+            "textfont": {"color": INK, "size": 14},
+            "cliponaxis": False,
+            "customdata": [[hover_text(label, periode, figure)] for _, label, periode, figure in rows],
+            "hovertemplate": "%{customdata[0]}<extra></extra>",
+        }
+    ]
+    words = tuple(f"{label}, {periode}\u00a0: {figure_text(figure)}" for _, label, periode, figure in rows)
+    return Drawing(data, layout, words)
+
+
+def _modality_rows(result: Result) -> list[tuple[str, str, str, Figure]]:
+    points = [(serie.libelle, serie.latest) for serie in modalities(result)]
+    return [("qpv", label, point.periode, point.qpv) for label, point in points]
+
+
+def _territory_rows(result: Result) -> list[tuple[str, str, str, Figure]]:
+    """Role, label, period and figure of each territory at the latest date that shows anything."""
+    point = _latest(result.series[0].points)
+    rows = [
+        ("qpv", LIBELLES["qpv"], point.periode, point.qpv),
+        ("reste", LIBELLES["reste"], point.periode, point.reste),
+        ("commune", LIBELLES["commune"], point.periode, point.commune),
+    ]
+    if not is_count(result):
+        rows += [("autres", area.libelle, point.periode, area.figure) for area in point.comparateurs]
+    return [row for row in rows if row[3].is_shown]
+
+
+def _latest(points: tuple[Point, ...]) -> Point:
+    of_qpv = [point for point in points if point.qpv.is_shown]
+    return (of_qpv or [point for point in points if point.commune.is_shown])[-1]

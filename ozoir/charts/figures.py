@@ -1,0 +1,43 @@
+"""The way in: a Result and what the reader asked → a Plotly figure with its alternative text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from ozoir.charts.bars import Paire, dumbbell
+from ozoir.charts.drawing import Drawing
+from ozoir.charts.kinds import pick_kind
+from ozoir.charts.traces import Vue, restrict
+from ozoir.indicators.results import Result
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure ready to show. cle: (role, name) of each mark, when the figure does not name them itself."""
+
+    figure: go.Figure
+    alt: str
+    kind: str
+    cle: tuple[tuple[str, str], ...] = ()
+
+
+def build_chart(result: Result, vue: Vue) -> Chart | None:
+    """The chart for this answer, or None when there is nothing to draw."""
+    result = restrict(result, vue)
+    kind = pick_kind(result, vue)
+    if kind is None:
+        return None
+    return _chart(kind.draw(result, vue), f"{kind.titre}. {result.message}", kind.id, result.fictif)
+
+
+def build_gaps(pairs: Sequence[Paire], titre: str, fictif: bool) -> Chart | None:
+    """Several rates at once, the quartier beside its comparator."""
+    return _chart(dumbbell(pairs, fictif), titre, "haltere", fictif) if pairs else None
+
+
+def _chart(drawing: Drawing, titre: str, kind: str, fictif: bool) -> Chart:
+    """The alternative text says all that the figure shows."""
+    words = [*(["Données fictives"] if fictif else []), titre.rstrip("."), *drawing.lecture]
+    return Chart(go.Figure(data=drawing.data, layout=drawing.layout), ". ".join(words) + ".", kind, drawing.cle)
