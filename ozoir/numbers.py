@@ -35,6 +35,14 @@ def parse_number(text: str) -> float | None:
     return float(text.replace(",", "."))
 
 
+def parse_amount(text: str) -> Decimal | None:
+    """The exact euros a text spells (« 1 234,50 € »), or None when it is not one amount without doubt."""
+    text = text.strip(" \u00a0\u202f\u2009\t").removesuffix("€").strip(" \u00a0\u202f\u2009\t").replace(MINUS, "-")
+    if _THOUSANDS.match(text):
+        text = _SPACES.sub("", text)
+    return Decimal(text.replace(",", ".")) if _PLAIN.match(text) and "e" not in text.lower() else None
+
+
 def round_half_up(value: float, decimals: int = 0) -> Decimal:
     """The decimal nearest to the number as it prints, halves away from zero (12,25 → 12,3)."""
     try:
@@ -52,6 +60,13 @@ def format_number(value: float, decimals: int = 0, sign: bool = False) -> str:
     if rounded < 0:
         return MINUS + text
     return ("+" if sign and rounded > 0 else "") + text
+
+
+def format_amount(amount: Decimal) -> str:
+    """« 1 234,50 € », exact to the cent; the cents are left out when there are none."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    text = f"{abs(amount):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
+    return f"{MINUS if amount < 0 else ''}{text}{NARROW}€"
 
 
 def format_date(day: date) -> str:

@@ -32,11 +32,15 @@ class Financements:
 
 @dataclass(frozen=True)
 class Regles:
-    """suivi.toml of a contract: last year followed, threshold for persons, objective → theme of its credits."""
+    """suivi.toml of a contract: last year followed, threshold for persons, objective → theme of its credits.
+
+    partenaires: partner of a source → its name in the contract.
+    """
 
     derniere_annee: int
     seuil_personnes: int
     themes: dict[str, str]
+    partenaires: dict[str, str]
     prolongation: str = ""
 
 
@@ -63,7 +67,7 @@ class Attendu:
         return self.indicateur.alimentation != "observation"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cadre:
     """The contract as the follow-up sees it."""
 
