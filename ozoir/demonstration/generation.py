@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ozoir.catalogue.model import Territoire
-from ozoir.demonstration import bailleur, caf, insee, mission_locale, pole_emploi
+from ozoir.demonstration import bailleur, caf, habitat, insee, mission_locale, pole_emploi
 from ozoir.demonstration.people import draw_households, draw_job_seekers, draw_youths
 from ozoir.demonstration.stock import draw_stock
 
@@ -21,5 +21,6 @@ def write_everything(folder: Path, territoire: Territoire) -> list[Path]:
         *bailleur.write_dwellings(folder, territoire, stock),
         *bailleur.write_residences(folder, territoire, stock),
         *mission_locale.write_years(folder, territoire, draw_youths()),
+        *habitat.write_censuses(folder, territoire),
         *insee.write_editions(folder, insee.Town(territoire, job_seekers, households)),
     ]

@@ -60,7 +60,7 @@ def write_editions(folder: Path, town: Town) -> list[Path]:
     for edition in range(2017, 2022):
         jobs.append((f"IPRO_{edition}", _ipro_header(edition), lambda place, edition=edition: employment(town, place, edition)))
     for edition in range(2019, 2023):
-        jobs.append((f"REVN_{edition}", HEADERS["REVN"], lambda place, edition=edition: incomes(town, place, edition)))
+        jobs.append((f"REVN_{edition}", _revn_header(edition), lambda place, edition=edition: incomes(town, place, edition)))
     for edition in (2017, 2019, 2022):
         jobs.append((f"EDUC_{edition}", HEADERS["EDUC"], lambda place, edition=edition: education(place, edition)))
     jobs.append(("LOGT_2022", HEADERS["LOGT"], lambda place: housing(place, 2022)))
@@ -217,7 +217,9 @@ def incomes(town: Town, place: Place, edition: int) -> dict:
     """REVN: Filosofi four years before the edition, Cnam the year before, CAF two years before."""
     values = _rates(place, INCOMES, edition - 4)
     covered = round(0.97 * _population(place, 2018))
-    values |= {"C": covered, "CC2S": round(covered * (0.117 if place.rank >= 0 else 0.041))}
+    free, paying = (0.098, 0.019) if place.rank >= 0 else (0.032, 0.009)
+    values |= {"C": covered, "C_C2SNP": round(covered * free), "C_C2SP": round(covered * paying)}
+    values["CC2S"] = values["C_C2SNP"] + values["C_C2SP"]
     return values | _publish(_households(_persons(town.households, place, Quarter(edition - 2, 4))))
 
 
@@ -268,6 +270,10 @@ def _publish(counts: dict[str, int]) -> dict[str, int | None]:
 
 def _demo_header(edition: int) -> str:
     return HEADERS["DEMO"] if edition >= 2021 else HEADERS["DEMO"].replace("NOTE_RP ", "")
+
+
+def _revn_header(edition: int) -> str:
+    return HEADERS["REVN"].replace("CC2S", "C_C2SNP C_C2SP") if edition >= 2022 else HEADERS["REVN"]
 
 
 def _ipro_header(edition: int) -> str:

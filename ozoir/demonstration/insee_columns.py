@@ -40,7 +40,7 @@ HEADERS = {
     ),
     "RPLS": (
         "CodGeo Note nbLsPls nbLsMes txVac txVac3m txRot txLsCol txLsInd txLs1p txLs2p txLs3p txLs4p txLs5pp "
-        "txLsPlai txLsPlusAv77 txLsPlusAp77 moyLoy q1Loy medLoy q3Loy"
+        "txLsAv49 txLs49a75 txLs76a88 txLs89a00 txLs01a13 txLsAp13 txLsPlai txLsPlusAv77 txLsPlusAp77 moyLoy q1Loy medLoy q3Loy"
     ),
 }
 
@@ -133,6 +133,12 @@ RPLS_SHARES = {
     "txLs3p": Drift(35.3, 36.1),
     "txLs4p": Drift(41.4, 35.0),
     "txLs5pp": Drift(10.1, 8.2),
+    "txLsAv49": Drift(0.0, 1.4),
+    "txLs49a75": Drift(93.7, 61.3),
+    "txLs76a88": Drift(6.3, 14.2),
+    "txLs89a00": Drift(0.0, 9.8),
+    "txLs01a13": Drift(0.0, 9.1),
+    "txLsAp13": Drift(0.0, 4.2),
     "txLsPlai": Drift(0.0, 4.2),
     "txLsPlusAv77": Drift(94.0, 67.5),
     "txLsPlusAp77": Drift(6.0, 28.3),
