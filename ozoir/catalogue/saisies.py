@@ -1,6 +1,7 @@
 """What people enter about the contract, year after year: one frozen class per kind of entry.
 
-The vocabulary of the follow-up, shared by workbooks, store and pages. Every class names its table and its key; saving never overwrites, it adds a version of the same key.
+The vocabulary of the follow-up, shared by workbooks, store and pages. Every class names its table and its key;
+saving never overwrites, it adds a version of the same key.
 An `objet` is the id of what the entry is about: an action, an objective, an orientation or a pillar of the contract.
 Entries hold no personal data: counts, amounts, decisions, and functions rather than names.
 """
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
+
+from ozoir.numbers import format_date
 
 STATUTS_ACTION = {
     "a_venir": "À venir",
@@ -301,6 +304,12 @@ class Conflit:
 
     actuelle: Version
     refusee: Modification
+
+    def sentence(self) -> str:
+        """Who saved what in between, and when."""
+        moment = f"{format_date(self.actuelle.saisi_le)} à {self.actuelle.saisi_le:%H:%M} (UTC)"
+        what = ", ".join(str(part) for part in self.actuelle.saisie.cle)
+        return f"Cette saisie ({self.actuelle.saisie.NOM}\u00a0: {what}) a été modifiée le {moment} par {self.actuelle.auteur}."
 
 
 @dataclass(frozen=True)

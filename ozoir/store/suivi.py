@@ -33,7 +33,7 @@ def save_deposit(store: Store, depot: Depot, modifications: Sequence[Modificatio
         number = _next_id(cursor, "depots")
         saved = _write(cursor, modifications, depot.auteur, number)
         if saved.conflits:
-            raise OzoirError(f"« {depot.fichier} » n’a pas été chargé.", "\n".join(map(describe_conflict, saved.conflits)))
+            raise OzoirError(f"« {depot.fichier} » n’a pas été chargé.", "\n".join(conflict.sentence() for conflict in saved.conflits))
         kept = replace(depot, id=number, charge_le=now(), statut="charge", saisies=len(saved.ecrites))
         values = [*astuple(kept)[:-1], json.dumps(kept.constats, ensure_ascii=False)]
         cursor.execute(f"INSERT INTO depots VALUES ({', '.join('?' * len(values))})", values)
@@ -57,14 +57,6 @@ def find_conflicts(store: Store, modifications: Sequence[Modification]) -> tuple
     """Which of these entries somebody else has changed since their `base`; nothing is written."""
     cursor = store.cursor()
     return tuple(conflict for item in modifications if (conflict := _conflict(_latest(cursor, item.saisie), item)))
-
-
-def describe_conflict(conflict: Conflit) -> str:
-    """Who saved what in between, and when."""
-    saved = conflict.actuelle
-    moment = f"{format_date(saved.saisi_le)} à {saved.saisi_le:%H:%M} (UTC)"
-    what = ", ".join(str(part) for part in saved.saisie.cle)
-    return f"Cette saisie ({saved.saisie.NOM}\u00a0: {what}) a été modifiée le {moment} par {saved.auteur}."
 
 
 def current_entries(store: Store, kind: type[Saisie], **filters: Any) -> list[Version]:

@@ -12,7 +12,6 @@ from ozoir.store.base import open_store
 from ozoir.store.schema import ENTRY_TABLES
 from ozoir.store.suivi import (
     current_entries,
-    describe_conflict,
     entry_history,
     find_conflicts,
     list_deposits,
@@ -96,7 +95,7 @@ def test_the_second_of_two_authors_is_told_and_nothing_is_lost(store):
     assert not answer.ecrites
     assert conflict.refusee.saisie.statut == "realisee"
     assert conflict.actuelle.saisie.statut == "en_pause"
-    assert "Bilal" in describe_conflict(conflict) and "UTC" in describe_conflict(conflict)
+    assert "Bilal" in conflict.sentence() and "UTC" in conflict.sentence()
     assert current_entries(store, EtatAction)[0].saisie.statut == "en_pause"
     assert save(store, conflict.refusee.saisie, conflict.actuelle.id, "Chloé").ecrites
 
