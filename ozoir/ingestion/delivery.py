@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 BLOQUANT, AVERTISSEMENT, INFORMATION = "bloquant", "avertissement", "information"
 GRAVITES = (BLOQUANT, AVERTISSEMENT, INFORMATION)

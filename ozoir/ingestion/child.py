@@ -1,0 +1,97 @@
+"""The reading of an untrusted file in a child process: bounded memory, time and files, no handle on the base."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ozoir.errors import OzoirError
+from ozoir.paths import ROOT
+
+if TYPE_CHECKING:
+    from ozoir.catalogue.loading import Catalogue
+    from ozoir.ingestion.reading import Answer, Request
+
+MEMORY = 2_000_000_000
+SECONDS = 120
+_LENGTH = struct.Struct("<Q")
+
+
+def run_child(request: Request, catalogue: Catalogue) -> Answer:
+    """The child's answer; its refusal, its death and its silence are OzoirErrors."""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment.pop("OZOIR_BASE", None)
+    command = [sys.executable, "-m", "ozoir.ingestion.worker"]
+    # pickle goes from parent to child only: what comes back is JSON and Arrow, which execute nothing
+    message = pickle.dumps((request, catalogue))
+    try:
+        done = subprocess.run(command, input=message, capture_output=True, timeout=SECONDS, env=environment, cwd=ROOT, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise OzoirError(
+            "Lecture abandonnée : trop longue.",
+            f"Le fichier demandait plus de {SECONDS} secondes. Retirez les feuilles et colonnes inutiles, ou partagez-le.",
+        ) from error
+    if done.returncode != 0:
+        raise OzoirError(
+            "Lecture interrompue par sécurité.",
+            "Le fichier demande trop de mémoire ou fait échouer le lecteur ; rien n’a été chargé. "
+            "Ouvrez-le dans un tableur, supprimez les feuilles et mises en forme inutiles, puis enregistrez-le de nouveau.",
+        )
+    return unpack(done.stdout)
+
+
+def pack(answer: Answer) -> bytes:
+    """Details as JSON, then the facts as Arrow: texts as dictionaries."""
+    import pyarrow
+
+    details = {
+        "details": {**answer.details, "dates": {bloc: [day.isoformat() for day in days] for bloc, days in answer.details["dates"].items()}},
+        "territoires": answer.territoires,
+    }
+    arrays = {
+        name: pyarrow.DictionaryArray.from_arrays(column[0], pyarrow.array(column[1], pyarrow.string())) if isinstance(column, tuple) else pyarrow.array(column)
+        for name, column in answer.columns.items()
+    }
+    table = pyarrow.table(arrays)
+    sink = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    text = json.dumps(details, ensure_ascii=False).encode()
+    return _LENGTH.pack(len(text)) + text + sink.getvalue().to_pybytes()
+
+
+def pack_refusal(error: OzoirError) -> bytes:
+    """A refusal travels like an answer."""
+    text = json.dumps({"refus": [error.title, error.message]}, ensure_ascii=False).encode()
+    return _LENGTH.pack(len(text)) + text
+
+
+def unpack(message: bytes) -> Answer:
+    """The answer, or the child's refusal raised here."""
+    import pyarrow
+
+    from ozoir.ingestion.reading import Answer
+
+    (length,) = _LENGTH.unpack_from(message)
+    content = json.loads(message[_LENGTH.size : _LENGTH.size + length])
+    if "refus" in content:
+        raise OzoirError(*content["refus"])
+    details = content["details"]
+    details["dates"] = {bloc: tuple(date.fromisoformat(day) for day in days) for bloc, days in details["dates"].items()}
+    table = pyarrow.ipc.open_stream(message[_LENGTH.size + length :]).read_all().combine_chunks()
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name).combine_chunks()
+        if isinstance(column, pyarrow.ChunkedArray):
+            column = column.chunk(0)
+        if pyarrow.types.is_dictionary(column.type):
+            columns[name] = (column.indices.to_numpy(zero_copy_only=False), column.dictionary.to_pylist())
+        else:
+            columns[name] = column.to_numpy(zero_copy_only=False)
+    return Answer(columns, details, [tuple(row) for row in content["territoires"]])

@@ -1,0 +1,148 @@
+"""Facts set against each other: the same key twice, totals that are not the sum of their parts, parts above their total."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Cle
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.facts import Facts
+from ozoir.ingestion.guards import name_cells
+from ozoir.numbers import format_number
+
+_ENOUGH = 20  # rows from which failing controls mean shifted columns rather than a slip
+_MANY = 0.5
+
+
+def check_duplicates(facts: Facts) -> tuple[Facts, list[Finding]]:
+    """One fact per key: identical repetitions are dropped and said, contradictory ones block."""
+    if not len(facts):
+        return facts, []
+    sources = {context.source: None for context in facts.contextes}
+    ranks = {source: rank for rank, source in enumerate(sources)}
+    source = np.array([ranks[context.source] for context in facts.contextes])[facts.contexte]
+    days, day = np.unique(facts.jour, return_inverse=True)
+    key = ((facts.cle.astype(np.int64) * len(facts.territoires) + facts.territoire) * len(days) + day) * len(ranks) + source
+    order = np.argsort(key, kind="stable")
+    is_repeated = np.zeros(len(facts), bool)
+    is_repeated[order[1:]] = key[order[1:]] == key[order[:-1]]
+    if not is_repeated.any():
+        return facts, []
+    first = np.empty(len(facts), np.int64)
+    starts = np.flatnonzero(~is_repeated[order])
+    first[order] = order[starts[np.cumsum(~is_repeated[order]) - 1]]
+    is_same = (facts.statut == facts.statut[first]) & ((facts.valeur == facts.valeur[first]) | np.isnan(facts.valeur) & np.isnan(facts.valeur[first]))
+    findings = []
+    if (is_wrong := is_repeated & ~is_same).any():
+        message = (
+            f"Plusieurs valeurs différentes pour les mêmes territoire, date et ventilation ({int(is_wrong.sum())} cas) : "
+            "une ligne par personne, ou une colonne de ventilation inconnue ?"
+        )
+        findings += _by_sheet(facts, is_wrong | np.isin(np.arange(len(facts)), first[is_wrong]), BLOQUANT, message)
+    if (is_double := is_repeated & is_same).any():
+        message = f"Valeurs répétées à l’identique : lues une fois ({int(is_double.sum())})."
+        findings += _by_sheet(facts, is_double, INFORMATION, message)
+    return facts.keep(~is_repeated), findings
+
+
+def _by_sheet(facts: Facts, is_told: np.ndarray, gravite: str, message: str) -> list[Finding]:
+    places: dict[str, list[tuple[int, int]]] = {}
+    for rank in np.flatnonzero(is_told)[:50_000].tolist():
+        sheet = facts.contextes[facts.contexte[rank]].feuille
+        places.setdefault(sheet, []).append((int(facts.ligne[rank]), int(facts.colonne[rank])))
+    return [Finding(gravite, message, sheet, name_cells(cells)) for sheet, cells in places.items()]
+
+
+class _Table:
+    """Known values as one row per (territory, date, source) and one column per key."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        names = {context.source: rank for rank, context in reversed(list(enumerate(facts.contextes)))}
+        source = np.array([names[context.source] for context in facts.contextes], dtype=np.int64)[facts.contexte]
+        place = (facts.territoire.astype(np.int64) << 40) + ((facts.jour.astype(np.int64) + 100_000) << 20) + source
+        distinct, self.row = np.unique(place, return_inverse=True)
+        self.size = len(distinct)
+        order = np.argsort(facts.cle, kind="stable")
+        bounds = np.searchsorted(facts.cle[order], np.arange(len(facts.cles) + 1))
+        self._ranks = {cle: order[bounds[rank] : bounds[rank + 1]] for rank, cle in enumerate(facts.cles)}
+
+    def __contains__(self, cle: Cle) -> bool:
+        return cle in self._ranks
+
+    def values(self, cle: Cle) -> np.ndarray:
+        """The key's value on each row, NaN where there is none."""
+        values = np.full(self.size, np.nan)
+        ranks = self._ranks[cle]
+        values[self.row[ranks]] = self.facts.valeur[ranks]
+        return values
+
+    def cells(self, cle: Cle, is_told: np.ndarray) -> tuple[str, list[tuple[int, int]]]:
+        """(sheet, cells) of the key on the rows told."""
+        ranks = [rank for rank in self._ranks[cle].tolist() if is_told[self.row[rank]]]
+        sheet = self.facts.contextes[self.facts.contexte[ranks[0]]].feuille
+        return sheet, [(int(self.facts.ligne[rank]), int(self.facts.colonne[rank])) for rank in ranks]
+
+
+def check_sums(facts: Facts, catalogue: Catalogue) -> list[Finding]:
+    """Totals against the sum of their parts, parts against their total, where all are known."""
+    if not len(facts):
+        return []
+    table, findings = _Table(facts), []
+    for cle in facts.cles:
+        mesure = catalogue.mesures[cle.mesure]
+        if mesure.nature != "effectif":
+            continue
+        for dimension, modalities in mesure.familles.items():
+            if dimension not in cle.breakdown:
+                findings += _check_family(table, cle, [cle.with_modality(dimension, modality) for modality in modalities])
+        if mesure.parties:
+            findings += _check_family(table, cle, [Cle(part, cle.sexe, cle.age, cle.detail) for part in mesure.parties])
+        if mesure.inclus_dans:
+            findings += _check_inclusion(table, cle, Cle(mesure.inclus_dans, cle.sexe, cle.age, cle.detail))
+    return findings
+
+
+def _check_family(table: _Table, total: Cle, parts: list[Cle]) -> list[Finding]:
+    if not all(part in table for part in parts):
+        return []
+    whole = table.values(total)
+    added = sum(table.values(part) for part in parts)
+    gap = whole - added
+    is_compared = ~np.isnan(gap)
+    is_over = is_compared & (gap < 0)
+    is_short = is_compared & (gap > 0)
+    is_slight = is_short & (gap <= np.maximum(2, 0.02 * whole))
+    names = " + ".join(f"« {part} »" for part in parts)
+    findings = []
+    if (is_wrong := is_over | (is_short & ~is_slight)).any():
+        is_systematic = is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum()
+        ending = " presque partout : les colonnes sont peut-être décalées ou interverties." if is_systematic else "."
+        example = int(np.flatnonzero(is_wrong)[0])
+        message = (
+            f"« {total} » n’est pas la somme de {names} pour {int(is_wrong.sum())} territoire(s) "
+            f"(par exemple {format_number(whole[example])} et {format_number(added[example])}){ending}"
+        )
+        sheet, cells = table.cells(total, is_wrong)
+        findings.append(Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells)))
+    if is_slight.any():
+        sheet, cells = table.cells(total, is_slight)
+        message = f"La somme de {names} est un peu inférieure à « {total} » pour {int(is_slight.sum())} territoire(s) : une modalité n’est pas publiée."
+        findings.append(Finding(INFORMATION, message, sheet, name_cells(cells)))
+    return findings
+
+
+def _check_inclusion(table: _Table, part: Cle, whole: Cle) -> list[Finding]:
+    if whole not in table:
+        return []
+    inner, outer = table.values(part), table.values(whole)
+    is_compared = ~np.isnan(inner - outer)
+    is_wrong = is_compared & (inner > outer)
+    if not is_wrong.any():
+        return []
+    is_systematic = is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum()
+    ending = " : les colonnes sont peut-être interverties." if is_systematic else "."
+    message = f"« {part} » dépasse « {whole} », qui devrait le contenir, pour {int(is_wrong.sum())} territoire(s){ending}"
+    sheet, cells = table.cells(part, is_wrong)
+    return [Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells))]

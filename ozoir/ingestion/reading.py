@@ -1,0 +1,241 @@
+"""A received file becomes a Delivery: in this process, or in a limited child process where untrusted files belong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.errors import OzoirError, did_you_mean
+from ozoir.ingestion.child import run_child
+from ozoir.ingestion.controls import check_duplicates, check_sums
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Delivery, Finding
+from ozoir.ingestion.facts import Facts, encode_columns, make_frame
+from ozoir.ingestion.grids import Grid, GridFile, read_grids
+from ozoir.ingestion.headers import matches, normalise, read_text
+from ozoir.ingestion.inspection import chosen_limits
+from ozoir.ingestion.layouts import LOGEMENTS, SERIE, TRANSPOSE, Layout, build_layouts, known_headers
+from ozoir.ingestion.recognition import HEAD, Recognised, Unrecognised, describe_unrecognised, recognise
+from ozoir.ingestion.series import extract_series
+from ozoir.ingestion.sheets import Job
+from ozoir.ingestion.tables import extract_table
+from ozoir.ingestion.transposed import extract_transposed
+from ozoir.ingestion.vintages import Period, check_given, find_period
+
+_FICTITIOUS = "donnees fictives"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One file to read, and what the analyst says of it."""
+
+    path: str
+    name: str
+    source: str | None = None
+    edition: str | None = None
+    millesimes: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back from the reading: the facts as columns, and everything of a Delivery but its tables."""
+
+    columns: dict
+    details: dict
+    territoires: list[tuple[str, str, str, str]]
+
+
+def read_delivery(
+    path: Path,
+    catalogue: Catalogue,
+    name: str | None = None,
+    source: str | None = None,
+    edition: str | None = None,
+    millesimes: Mapping[str, object] | None = None,
+) -> Delivery:
+    """The file read in this process: for files of the project and tests; received files go through `receive`."""
+    return make_delivery(answer(_request(path, name, source, edition, millesimes), catalogue))
+
+
+def receive(
+    path: Path,
+    catalogue: Catalogue,
+    name: str | None = None,
+    source: str | None = None,
+    edition: str | None = None,
+    millesimes: Mapping[str, object] | None = None,
+) -> Delivery:
+    """The same, in a child process bounded in memory and time, which never sees the base."""
+    return make_delivery(run_child(_request(path, name, source, edition, millesimes), catalogue))
+
+
+def _request(path, name, source, edition, millesimes) -> Request:
+    return Request(str(path), name or Path(path).name, source or None, edition or None, tuple((millesimes or {}).items()))
+
+
+def make_delivery(found: Answer) -> Delivery:
+    """The Delivery with its DataFrames."""
+    import pandas as pd  # not at the top: the reading process does without
+
+    details = dict(found.details)
+    details["findings"] = [Finding(**finding) for finding in details["findings"]]
+    territoires = pd.DataFrame(found.territoires, columns=["code", "zonage", "libelle", "commune"])
+    return Delivery(faits=make_frame(found.columns), territoires=territoires, **details)
+
+
+def answer(request: Request, catalogue: Catalogue) -> Answer:
+    """Guards, grids, recognition, extraction, controls."""
+    path = Path(request.path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise OzoirError("Fichier introuvable.", f"« {path} » ne peut pas être ouvert ({error.strerror}).") from error
+    layouts = build_layouts(_chosen_sources(catalogue, request.source))
+    is_named = path.suffix.lower() not in ("", ".part", ".tmp")
+    file = read_grids(data, path.name if is_named else request.name, known_headers(layouts), chosen_limits())
+    sheets = [recognise(grid, layouts) for grid in file.grids if not grid.is_hidden]
+    recognised = [sheet for sheet in sheets if isinstance(sheet, Recognised)]
+    findings = [*file.findings, *_describe_unrecognised(sheets, recognised)]
+    job, facts, reconnaissance = None, None, ""
+    details = {"source": "", "edition": "", "dates": {}, "lecture": {}}
+    if recognised and not _has_several_sources(recognised, findings):
+        job = Job(catalogue, recognised[0].layout.source, dict(request.millesimes))
+        check_given(job.source, job.millesimes)
+        edition = _extract(job, recognised, request)
+        facts, more = check_duplicates(job.builder.build())
+        findings += [*job.findings, *more, *check_sums(facts, catalogue)]
+        if not len(facts) and not any(finding.gravite == BLOQUANT for finding in findings):
+            findings.append(Finding(BLOQUANT, "Aucune valeur à charger dans ce fichier."))
+        reconnaissance = " ; ".join(_explain(sheet) for sheet in recognised)
+        details = {
+            "source": job.source.id,
+            "edition": edition,
+            "dates": {bloc: tuple(sorted(days)) for bloc, days in job.dates.items()},
+            "lecture": job.lecture,
+        }
+    return Answer(
+        columns=encode_columns(facts if facts is not None else _no_facts()),
+        details={
+            **details,
+            "fichier": request.name,
+            "empreinte": hashlib.sha256(data).hexdigest(),
+            "taille": len(data),
+            "findings": [finding.__dict__ for finding in _sorted(findings)],
+            "fictif": _is_fictitious(file, request.name),
+            "conservable": not (job and job.is_row_level),
+            "reconnaissance": reconnaissance,
+            "millesimes": dict(request.millesimes),
+        },
+        territoires=_name_territories(facts, job),
+    )
+
+
+def _no_facts() -> Facts:
+    from ozoir.ingestion.facts import FactBuilder
+
+    return FactBuilder().build()
+
+
+def _chosen_sources(catalogue: Catalogue, source: str | None) -> list:
+    if source is None:
+        return list(catalogue.sources.values())
+    if source not in catalogue.sources:
+        raise OzoirError(
+            "Mise en page inconnue.",
+            f"« {source} ».{did_you_mean(source, catalogue.sources)} Mises en page déclarées : {', '.join(sorted(catalogue.sources))}.",
+        )
+    return [catalogue.sources[source]]
+
+
+def _describe_unrecognised(sheets: list[Recognised | Unrecognised], recognised: list[Recognised]) -> list[Finding]:
+    """A file of which nothing is recognised is a question; beside recognised sheets, a strange one is a warning or a note."""
+    quiet = [pattern for sheet in recognised for pattern in sheet.layout.source.feuilles_ignorees]
+    findings = []
+    for sheet in sheets:
+        if isinstance(sheet, Recognised) or any(matches(pattern, sheet.grid.name) for pattern in quiet):
+            continue
+        is_empty = not any(cell != "" for row in sheet.grid.rows for cell in row)
+        if recognised and is_empty:
+            continue
+        gravite = BLOQUANT if sheet.candidates or not recognised else AVERTISSEMENT
+        if recognised and sheet.nearest is None and not sheet.candidates:
+            gravite = AVERTISSEMENT if _looks_like_table(sheet.grid) else INFORMATION
+        findings.append(describe_unrecognised(sheet, gravite))
+    if not sheets:
+        findings.append(Finding(BLOQUANT, "Toutes les feuilles du classeur sont masquées : rien n’est lu."))
+    return findings
+
+
+def _looks_like_table(grid: Grid) -> bool:
+    """More numbers than a page of notes holds."""
+    return sum(isinstance(cell, (int, float)) for row in grid.rows for cell in row) >= 5
+
+
+def _has_several_sources(recognised: list[Recognised], findings: list[Finding]) -> bool:
+    sources = {sheet.layout.source.id: sheet.layout for sheet in recognised}
+    if len(sources) == 1:
+        return False
+    names = ", ".join(f"{layout.source.titre} (--source {name})" for name, layout in sources.items())
+    findings.append(Finding(BLOQUANT, f"Les feuilles relèvent de plusieurs mises en page : {names}. Précisez laquelle charger."))
+    return True
+
+
+def _extract(job: Job, recognised: list[Recognised], request: Request) -> str:
+    """Every sheet's facts; returns the edition."""
+    editions = set()
+    for sheet in recognised:
+        titles = _titles(sheet.grid, sheet.header.line)
+        period = find_period(job.source, request.name, titles, request.edition, sheet.grid.name)
+        job.findings += [finding for finding in period.findings if finding not in job.findings]
+        forme = sheet.layout.tableau.forme
+        if forme == SERIE:
+            extract_series(job, sheet)
+        elif forme == TRANSPOSE:
+            extract_transposed(job, sheet, period)
+        elif forme == LOGEMENTS:
+            _extract_dwellings(job, sheet, period)
+        else:
+            extract_table(job, sheet, period, (request.name, sheet.grid.name, *titles))
+        editions.add(period.edition)
+    return max(editions)
+
+
+def _extract_dwellings(job: Job, sheet: Recognised, period: Period) -> None:
+    from ozoir.ingestion.dwelling_extraction import extract_dwellings  # pandas only where it is needed
+
+    job.is_row_level = True
+    extract_dwellings(job, sheet, period)
+
+
+def _titles(grid: Grid, header_line: int) -> tuple[str, ...]:
+    """The texts above the header."""
+    return tuple(text for row in grid.rows[: header_line - 1] for cell in row if (text := read_text(cell)))
+
+
+def _is_fictitious(file: GridFile, name: str) -> bool:
+    texts = [name, *(grid.name for grid in file.grids)]
+    texts += [read_text(cell) for grid in file.grids for row in grid.rows[:HEAD] for cell in row if isinstance(cell, str) and cell]
+    return any(_FICTITIOUS in normalise(text).replace("_", " ").replace("-", " ") for text in texts if len(text) < 1000)
+
+
+def _explain(sheet: Recognised) -> str:
+    where = f"feuille « {sheet.grid.name} », " if sheet.grid.name else ""
+    return f"{where}en-tête ligne {sheet.header.line} : {sheet.layout.title}"
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    order = {BLOQUANT: 0, AVERTISSEMENT: 1, INFORMATION: 2}
+    return sorted(findings, key=lambda finding: order[finding.gravite])
+
+
+def _name_territories(facts: Facts | None, job: Job | None) -> list[tuple[str, str, str, str]]:
+    """(code, zoning, name, commune) of the territories the facts speak of, where the file names them."""
+    if facts is None or job is None:
+        return []
+    return [
+        (territory.code, territory.zonage, *job.names[territory])
+        for territory in facts.territoires
+        if territory in job.names
+    ]

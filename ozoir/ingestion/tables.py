@@ -1,0 +1,348 @@
+"""Tables with a row per territory, broken down or not, become facts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ozoir.catalogue.model import Bloc, Cle, parse_cle
+from ozoir.ingestion.dates import ImpossibleDate, parse_date
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.dimensions import UNKNOWN as UNKNOWN_MODALITY
+from ozoir.ingestion.dimensions import Breakdown, ModalityReader, combine, merge
+from ozoir.ingestion.facts import day_number, day_of
+from ozoir.ingestion.guards import name_cells
+from ozoir.ingestion.headers import normalise, read_text
+from ozoir.ingestion.plausibility import check_headers
+from ozoir.ingestion.recognition import Recognised, suggest
+from ozoir.ingestion.sheets import Job, add_facts, filled_column, read_values
+from ozoir.ingestion.territories import (
+    AGGREGATE,
+    BLANK,
+    IGNORED,
+    UNKNOWN,
+    Territory,
+    TerritoryColumn,
+    TerritoryReader,
+    locate_quartier,
+)
+from ozoir.ingestion.territories import QUARTIER as QUARTIER_TOKEN
+from ozoir.ingestion.vintages import Period
+from ozoir.numbers import parse_number
+
+COMMUNE_DU_QUARTIER = "commune_du_quartier"
+
+
+def extract_table(job: Job, sheet: Recognised, period: Period, texts: tuple[str, ...]) -> None:
+    """Facts of one recognised table; `texts` are the names and titles that may say the territory of the whole file."""
+    table = _Table(job, sheet, period)
+    if not table.find_territories(texts):
+        return
+    table.read_breakdowns()
+    table.read_days()
+    table.leave_out_rows()
+    job.findings += check_headers(sheet, table.lines)
+    describe_columns(job, sheet)
+    for bloc in sheet.layout.tableau.blocs:
+        table.load_block(bloc)
+    table.keep_names()
+    job.count(sheet.grid, lignes=len(table.lines))
+
+
+class _Table:
+    """The rows below a header, and what is known of each."""
+
+    def __init__(self, job: Job, sheet: Recognised, period: Period) -> None:
+        self.job, self.sheet, self.period = job, sheet, period
+        self.tableau = sheet.layout.tableau
+        self.size = len(sheet.grid.rows) - sheet.header.line
+        self.lines = np.arange(sheet.first_line, sheet.first_line + self.size)
+        self.breakdowns: list[Breakdown] = []
+        self.days: dict[str, np.ndarray] = {}  # by jour of the rule: « ligne » blocks of one table share a column
+        self.is_dated = np.ones(self.size, bool)
+        self.by_header: dict[int, Territory] = {}  # rule « entetes »: value column → territory
+
+    def _say(self, gravite: str, message: str, cells: str = "", valeur: str = "", suggestion: str = "") -> None:
+        self.job.findings.append(Finding(gravite, message, self.sheet.grid.name, cells, valeur, suggestion))
+
+    def _cells(self, column: int) -> list:
+        return filled_column(self.sheet.grid, column, self.sheet.first_line)
+
+    def find_territories(self, texts: tuple[str, ...]) -> bool:
+        """The territory of each row (or column, or of the file); False, and a blocking finding, when it cannot be told."""
+        rules, reader = self.tableau.territoire, TerritoryReader(self.tableau, self.job.catalogue.territoire)
+        self.column = self.sheet.column(*rules.colonnes)
+        if rules.regle == "fixe":
+            territory = reader.find_in(texts)
+            self.column = 0
+            self.territories = TerritoryColumn(np.zeros(self.size, np.int64), (territory,) if territory else ())
+            if territory is None:
+                accepted = ", ".join(f"« {text} »" for text in rules.valeurs)
+                self._say(BLOQUANT, f"Le territoire n’est dit ni par le nom du fichier ni par ses titres. Écrivez-y l’un de : {accepted}.")
+            return territory is not None
+        if rules.regle == "entetes":
+            self._find_territory_columns(reader)
+            return bool(self.by_header)
+        if not self.column:
+            self._say(BLOQUANT, f"La colonne du territoire (« {rules.colonnes[0]} ») est absente.")
+            return False
+        self.territories = reader.read_column(self._cells(self.column))
+        if not (self.territories.ranks >= 0).any():
+            header = self.sheet.header_text(self.column)
+            self._say(
+                BLOQUANT,
+                f"Aucun territoire reconnu dans la colonne « {header} » : l’en-tête est peut-être décalé. "
+                "On attend des codes de quartier (QP…, QN…), de commune ou d’IRIS.",
+                name_cells([(self.sheet.header.line, self.column)]),
+            )
+            return False
+        return True
+
+    def _find_territory_columns(self, reader: TerritoryReader) -> None:
+        for name in self.tableau.territoire.valeurs:
+            for column in self.sheet.columns.get(name, ()):
+                territory = reader.read(name)
+                if isinstance(territory, Territory):
+                    self.by_header[column] = territory
+        if not self.by_header:
+            self._say(BLOQUANT, "Aucune colonne de territoire reconnue dans l’en-tête.")
+        self.territories = TerritoryColumn(np.zeros(self.size, np.int64), tuple(self.by_header.values())[:1])
+
+    def read_breakdowns(self) -> None:
+        """The modality of each row, for each dimension column that stands in the file."""
+        for declared in self.tableau.dimensions:
+            if column := self.sheet.column(declared.colonne):
+                reader = ModalityReader(declared, self.job.catalogue)
+                cells = self._cells(column)
+                breakdown = reader.read(cells)
+                self.breakdowns.append(breakdown)
+                self._describe_modalities(reader, breakdown, cells, column)
+
+    def _describe_modalities(self, reader: ModalityReader, breakdown: Breakdown, cells: list, column: int) -> None:
+        is_unknown = (breakdown.ranks == UNKNOWN_MODALITY) & (self.territories.ranks >= 0)
+        unknown: dict[str, list[int]] = {}
+        for rank in np.flatnonzero(is_unknown).tolist():
+            if self._has_numbers(rank):
+                unknown.setdefault(read_text(cells[rank]), []).append(rank)
+        for text, ranks in unknown.items():
+            places = name_cells((int(self.lines[rank]), column) for rank in ranks)
+            message = f"modalité inconnue dans la colonne « {self.sheet.header_text(column)} » : lignes non chargées."
+            self._say(AVERTISSEMENT, message, places, text or "(vide)", suggest(text, reader.column.valeurs) if text else "")
+
+    def read_days(self) -> None:
+        """The date of each row, for the blocks that say so."""
+        dated = [bloc for bloc in self.tableau.blocs if bloc.millesime.regle == "ligne"]
+        column = self.sheet.column(self.tableau.date) if self.tableau.date else 0
+        if not dated:
+            return
+        if not column:
+            self._say(BLOQUANT, f"La colonne de date (« {self.tableau.date} ») est absente.")
+        cells = self._cells(column) if column else [""] * self.size
+        for jour in {bloc.millesime.jour for bloc in dated}:
+            memo = {cell: _read_day(cell, jour) for cell in set(cells)}
+            self.days[jour] = np.array([memo[cell] for cell in cells], dtype=np.int64)
+            for kind, gravite, message in (
+                (_IMPOSSIBLE, BLOQUANT, "date impossible."),
+                (_NO_DATE, AVERTISSEMENT, "ce n’est pas une date : ligne non chargée."),
+            ):
+                for rank in np.flatnonzero((self.days[jour] == kind) & (self.territories.ranks >= 0)).tolist():
+                    if column and self._has_numbers(rank):
+                        self._say(gravite, message, name_cells([(int(self.lines[rank]), column)]), read_text(cells[rank]))
+            self.is_dated &= self.days[jour] > _NO_DATE
+
+    def leave_out_rows(self) -> None:
+        """Keeps the rows that speak of a territory, on a date, for a modality; the others are said, with their lines."""
+        ranks = self.territories.ranks
+        is_kept = (ranks >= 0) & self.is_dated
+        for breakdown in self.breakdowns:
+            is_kept &= breakdown.ranks != UNKNOWN_MODALITY
+        if not self.column:  # no territory cell tells a note from a row of figures
+            is_kept &= np.array([self._has_numbers(rank) or self._is_blank_data(rank) for rank in range(self.size)], bool)
+        else:
+            self._describe_left_out()
+        self.keep(is_kept)
+
+    def _is_blank_data(self, rank: int) -> bool:
+        """A row with its modalities but no number: its blanks are facts too (withheld, missing)."""
+        return bool(self.breakdowns) and all(breakdown.ranks[rank] >= 0 for breakdown in self.breakdowns)
+
+    def keep(self, is_kept: np.ndarray) -> None:
+        """Only these rows from now on."""
+        self.ranks = np.flatnonzero(is_kept)
+        self.lines = self.lines[is_kept]
+        self.territory_of_row = self.territories.ranks[is_kept]
+        self.breakdowns = [Breakdown(one.dimension, one.ranks[is_kept], one.modalities) for one in self.breakdowns]
+        self.days = {jour: days[is_kept] for jour, days in self.days.items()}
+
+    def _describe_left_out(self) -> None:
+        ranks = self.territories.ranks
+        totals = np.flatnonzero(ranks == AGGREGATE).tolist()
+        if totals:
+            texts = ", ".join(dict.fromkeys(f"« {self._territory_text(rank)} »" for rank in totals[:5]))
+            lines = name_lines(self.lines[totals])
+            self._say(INFORMATION, f"Lignes d’ensemble laissées de côté ({texts}) : {lines}.")
+        strays = [rank for rank in np.flatnonzero((ranks < 0) & (ranks != AGGREGATE) & (ranks != IGNORED)).tolist() if self._is_filled(rank)]
+        notes = [rank for rank in strays if not self._has_numbers(rank)]
+        if notes:
+            self._say(INFORMATION, f"Lignes de texte ignorées (titres, libellés, notes) : {name_lines(self.lines[notes])}.")
+        for rank in [rank for rank in strays if self._has_numbers(rank)][:20]:
+            text = self._territory_text(rank)
+            place = name_cells([(int(self.lines[rank]), self.column)])
+            known = self.job.catalogue.territoire
+            near = suggest(text, (*known.codes_quartier, known.code_commune, *self.tableau.territoire.valeurs)) if text else ""
+            reason = "territoire absent" if ranks[rank] == BLANK else "territoire inconnu"
+            self._say(AVERTISSEMENT, f"{reason} : la ligne {int(self.lines[rank])} n’est pas chargée.", place, text, near)
+        self.job.count(self.sheet.grid, lignes_ignorees=len(totals) + len(strays) + int((ranks == IGNORED).sum()))
+
+    def _territory_text(self, rank: int) -> str:
+        return read_text(self.sheet.grid.rows[self.sheet.header.line + rank][self.column - 1])
+
+    def _is_filled(self, rank: int) -> bool:
+        return any(cell != "" for cell in self.sheet.grid.rows[self.sheet.header.line + rank])
+
+    def _has_numbers(self, rank: int) -> bool:
+        row = self.sheet.grid.rows[self.sheet.header.line + rank]
+        return any(is_number(row[column - 1]) for column in self._value_columns())
+
+    def _value_columns(self) -> list[int]:
+        if self.by_header:
+            return list(self.by_header)
+        return [column for name in self.sheet.layout.mapped for column in self.sheet.columns.get(name, ())]
+
+    def load_block(self, bloc: Bloc) -> None:
+        """The facts of one block's columns, at its date or at each row's."""
+        day, is_readable = self.job.find_date(bloc, self.period, self.sheet)
+        if not is_readable or not len(self.lines):
+            return
+        numbers = np.full(len(self.lines), day_number(day)) if day else self.days[bloc.millesime.jour]
+        self.job.dates.setdefault(bloc.nom, set()).update(day_of(int(number)) for number in np.unique(numbers))
+        is_taken, ranks = self._territory_ranks(bloc, numbers)
+        combinations, partial = combine(self.breakdowns, len(self.lines))
+        for name, text in bloc.colonnes.items():
+            for column in self._columns_of(name):
+                if column in self.by_header:
+                    ranks = self._repeat(self.by_header[column], numbers)
+                self._load_column(bloc, column, parse_cle(text), (combinations, partial), (is_taken, ranks, numbers))
+
+    def _columns_of(self, name: str) -> list[int]:
+        if self.by_header:
+            return list(self.by_header)
+        return list(self.sheet.columns.get(name, ())[:1])
+
+    def _load_column(self, bloc: Bloc, column: int, cle: Cle, breakdown, place) -> None:
+        (combinations, partial), (is_taken, ranks, numbers) = breakdown, place
+        keys = [merge(cle, other) for other in partial]
+        grid, rows, header = self.sheet.grid, self.ranks[is_taken], self.sheet.header.line
+        cells = [grid.rows[header + rank][column - 1] for rank in rows.tolist()]
+        lines = self.lines[is_taken]
+        entete = self.sheet.header_text(column)
+        reading = read_values(self.job, grid, cells, lines, column, entete, self.job.catalogue.mesures[keys[0].mesure])
+        cle_ranks = np.array([self.job.builder.cles.rank(key) for key in keys])[combinations[is_taken]]
+        edition = self.period.edition
+        add_facts(self.job, grid, reading, bloc, (cle_ranks, ranks[is_taken], numbers[is_taken], lines, column), entete, edition)
+
+    def _territory_ranks(self, bloc: Bloc, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(rows taken, territory rank of every row among the facts)."""
+        found = self.territories.found
+        if bloc.territoire == COMMUNE_DU_QUARTIER:
+            codes = {*self.job.catalogue.territoire.codes_quartier, QUARTIER_TOKEN}
+            is_own = np.array([territory.code in codes for territory in found], bool)[self.territory_of_row]
+            return is_own & self._is_in_one_commune(), np.full(len(numbers), self.job.builder.territoires.rank(self.job.commune()))
+        table = np.array([-1 if one.code == QUARTIER_TOKEN else self.job.builder.territoires.rank(one) for one in found])
+        ranks = table[self.territory_of_row]
+        is_token = ranks < 0
+        ranks[is_token] = self._repeat(Territory(QUARTIER_TOKEN, ""), numbers[is_token])
+        return np.ones(len(numbers), bool), ranks
+
+    def _repeat(self, territory: Territory, numbers: np.ndarray) -> np.ndarray:
+        """The rank of one territory on each row's date."""
+        if territory.code != QUARTIER_TOKEN:
+            return np.full(len(numbers), self.job.builder.territoires.rank(territory))
+        days, inverse = np.unique(numbers, return_inverse=True)
+        known = self.job.catalogue.territoire
+        located = [locate_quartier(known, day_of(int(day))) for day in days]
+        return np.array([self.job.builder.territoires.rank(one) for one in located])[inverse]
+
+    def _is_in_one_commune(self) -> np.ndarray:
+        """Rows whose commune cell, if any, names the contract's own commune and no other."""
+        column = self.sheet.column(*self.tableau.territoire.communes)
+        if not column:
+            return np.ones(len(self.lines), bool)
+        known = self.job.catalogue.territoire
+        accepted = {normalise(name) for name in (known.nom_commune, known.code_commune, *known.alias_commune)}
+        cells = self._cells(column)
+        return np.array([normalise(read_text(cells[rank])) in accepted for rank in self.ranks.tolist()], bool)
+
+    def keep_names(self) -> None:
+        """The names and communes of the territories loaded, as the file writes them."""
+        rules, header = self.tableau.territoire, self.sheet.header.line
+        label, commune = self.sheet.column(*rules.libelles), self.sheet.column(*rules.communes)
+        if not (label or commune) or not self.column:
+            return
+        _, firsts = np.unique(self.territory_of_row, return_index=True)
+        for first in firsts.tolist():
+            territory = self.territories.found[self.territory_of_row[first]]
+            row = self.sheet.grid.rows[header + int(self.ranks[first])]
+            texts = [read_text(row[column - 1]).replace(" ,", ",") if column else "" for column in (label, commune)]
+            if territory.code != QUARTIER_TOKEN and territory not in self.job.names:
+                self.job.names[territory] = (texts[0], texts[1])
+
+
+_IMPOSSIBLE, _NO_DATE = -200_000, -100_000  # day numbers no date has
+
+
+def _read_day(cell: object, jour: str) -> int:
+    try:
+        day = parse_date(cell, jour)
+    except ImpossibleDate:
+        return _IMPOSSIBLE
+    return day_number(day) if day else _NO_DATE
+
+
+def is_number(cell: object) -> bool:
+    """A number, or a text that spells one."""
+    if isinstance(cell, str):
+        return parse_number(cell) is not None
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def name_lines(lines) -> str:
+    """« lignes 2, 7 à 9 »."""
+    runs: list[list[int]] = []
+    for line in sorted(int(line) for line in lines):
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    texts = [str(first) if first == last else f"{first} à {last}" for first, last in runs[:8]]
+    if len(runs) > 8:
+        texts.append(f"et {len(runs) - 8} autres groupes")
+    return f"ligne{'s' if len(runs) > 1 or runs[0][0] != runs[0][1] else ''} {', '.join(texts)}"
+
+
+def describe_columns(job: Job, sheet: Recognised) -> None:
+    """Headers met twice, unknown, or expected and absent."""
+    grid, line = sheet.grid, sheet.header.line
+    for name in sheet.layout.mapped:
+        places = sheet.columns.get(name, ())
+        if len(places) > 1:
+            first, *others = (grid.column(column, sheet.first_line) for column in places)
+            is_same = all(other == first for other in others)
+            message = f"la colonne « {name} » figure {len(places)} fois"
+            message += ", avec les mêmes valeurs : la première est lue." if is_same else " avec des valeurs différentes : on ne sait laquelle lire."
+            cells = name_cells((line, column) for column in places)
+            job.findings.append(Finding(INFORMATION if is_same else BLOQUANT, message, grid.name, cells))
+    absent = [name for name in sheet.layout.mapped if name not in sheet.columns]
+    plain = []
+    for column in sheet.unknown:
+        text = sheet.header_text(column)
+        if near := suggest(text, absent):
+            message = "colonne inconnue, non chargée, alors qu’une colonne attendue manque."
+            job.findings.append(Finding(AVERTISSEMENT, message, grid.name, name_cells([(line, column)]), text, near))
+        else:
+            plain.append(text)
+    if plain:
+        message = f"Colonnes inconnues, non chargées : {', '.join(plain[:20])}{'…' if len(plain) > 20 else ''}."
+        job.findings.append(Finding(AVERTISSEMENT, message, grid.name))
+    if absent:
+        message = f"Colonnes connues de cette mise en page, absentes de ce fichier : {', '.join(sorted(absent))}."
+        job.findings.append(Finding(INFORMATION, message, grid.name))

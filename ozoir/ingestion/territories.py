@@ -1,0 +1,144 @@
+"""Which territory a row, a column or a file speaks of: by code first, by name only as help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from ozoir.catalogue.model import ReglesTerritoire, Tableau, Territoire
+from ozoir.ingestion.headers import matches, normalise, read_text
+
+BLANK, IGNORED, AGGREGATE, UNKNOWN, NOTE = -1, -2, -3, -4, -5
+QUARTIER, COMMUNE = "quartier", "commune"
+_SHAPES = (
+    ("QP2015", re.compile(r"QP(?:\d{3}|02[AB])\d{3}")),
+    ("QP2024", re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]")),
+    ("commune", re.compile(r"(?:\d{5}|2[AB]\d{3})")),
+    ("iris", re.compile(r"(?:\d{9}|2[AB]\d{7})")),
+)
+_DECLARED_SHAPES = {
+    "epci": re.compile(r"\d{9}"),
+    "departement": re.compile(r"\d{2,3}|2[AB]"),
+    "region": re.compile(r"\d{1,2}"),
+    "commune": _SHAPES[2][1],
+    "iris": _SHAPES[3][1],
+}
+_WIDTHS = {"commune": 5, "iris": 9}
+_SUMS = re.compile(r"QPV-(?:\d{2,3}|2[AB]|R\d{1,2}|FR)")
+_AGGREGATES = {"ensemble", "total", "totaux", "total general", "france", "00", "1", "0"}
+_NOWHERE = re.compile(r"99\d{3}|X+")  # abroad, unknown: codes of the Cnaf and the DGFiP
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A code in its zoning; the token « quartier » waits for a date to know which zoning holds."""
+
+    code: str
+    zonage: str
+
+
+@dataclass(frozen=True)
+class TerritoryColumn:
+    """Rows and their territory: ranks in `found`, or one of BLANK, IGNORED, AGGREGATE, UNKNOWN, NOTE."""
+
+    ranks: np.ndarray
+    found: tuple[Territory, ...]
+
+
+class TerritoryReader:
+    """Reads territories as one table declares them, with the catalogue's names as help."""
+
+    def __init__(self, tableau: Tableau, territoire: Territoire) -> None:
+        self._rules: ReglesTerritoire = tableau.territoire
+        self._ignored = tableau.lignes_ignorees
+        self._territoire = territoire
+        self._exact = {normalise(text): target for text, target in self._rules.valeurs.items() if "*" not in text}
+        self._wild = {text: target for text, target in self._rules.valeurs.items() if "*" in text}
+        self._aliases = {normalise(name): QUARTIER for name in territoire.alias_quartier}
+        self._aliases |= {normalise(name): COMMUNE for name in (*territoire.alias_commune, territoire.nom_commune)}
+        self._aliases[normalise(territoire.nom_quartier)] = QUARTIER
+        self._aliases |= {"qpv": QUARTIER, "quartier": QUARTIER, "commune": COMMUNE}
+
+    def read_column(self, cells: Sequence[object]) -> TerritoryColumn:
+        """The territory of each cell; each distinct cell is judged once."""
+        found: dict[Territory, int] = {}
+        memo: dict[object, int] = {}
+        for cell in set(cells):
+            territory = self.read(cell)
+            memo[cell] = territory if isinstance(territory, int) else found.setdefault(territory, len(found))
+        ranks = np.array([memo[cell] for cell in cells], dtype=np.int64)
+        return TerritoryColumn(ranks, tuple(found))
+
+    def read(self, cell: object) -> Territory | int:
+        """A territory, or why the row has none."""
+        text = read_text(cell)
+        if not text:
+            return BLANK
+        plain = normalise(text)
+        if plain in self._exact:
+            return self._declared(self._exact[plain])
+        if any(matches(pattern, text) for pattern in self._ignored):
+            return IGNORED
+        if not self._rules.zonage and (plain in _AGGREGATES or plain.startswith(("ensemble ", "total ", "france "))):
+            return AGGREGATE
+        territory = self._coded(text.upper().replace(" ", ""))
+        if territory is not None:
+            return territory
+        for pattern, target in self._wild.items():
+            if matches(pattern, text):
+                return self._declared(target)
+        if plain in self._aliases:
+            return self._declared(self._aliases[plain])
+        if plain in _AGGREGATES or plain.startswith(("ensemble ", "total ")):
+            return AGGREGATE
+        return UNKNOWN if re.match(r"Q[PN]\d|\d", text.upper()) or self._rules.regle != "colonne" else NOTE
+
+    def _declared(self, target: str) -> Territory | int:
+        if target == "ignorer":
+            return IGNORED
+        if target == QUARTIER:
+            return Territory(QUARTIER, "")
+        if target == COMMUNE:
+            return Territory(self._territoire.code_commune, "commune")
+        coded = self._coded(target)
+        return coded if coded is not None else UNKNOWN
+
+    def _coded(self, code: str) -> Territory | int | None:
+        zonage = self._rules.zonage
+        if _SUMS.fullmatch(code):
+            return Territory(code, {"QPV-FR": "france"}.get(code, "region" if code.startswith("QPV-R") else "departement"))
+        if zonage in _DECLARED_SHAPES:
+            padded = code.zfill(_WIDTHS[zonage]) if zonage in _WIDTHS and code.isdecimal() else code
+            if _DECLARED_SHAPES[zonage].fullmatch(padded):
+                return Territory(padded, zonage)
+        if _NOWHERE.fullmatch(code):
+            return AGGREGATE
+        if code.isdecimal() and len(code) in (4, 8):
+            code = f"0{code}"  # Excel ate the zero of 01053 or 010530101
+        return next((Territory(code, zonage) for zonage, shape in _SHAPES if shape.fullmatch(code)), None)
+
+    def find_in(self, texts: Sequence[str]) -> Territory | None:
+        """The one territory that a file's name, sheet and titles speak of (rule « fixe »); None when not exactly one."""
+        found: set[Territory] = set()
+        for text in texts:
+            for pattern, target in self._rules.valeurs.items():
+                if matches(pattern, text) or matches(f"*{pattern}*", text):
+                    territory = self._declared(target)
+                    if isinstance(territory, Territory):
+                        found.add(territory)
+            for word in re.findall(r"Q[PN]\w{6}|\b\d{5}\b", text.upper()):
+                territory = self._coded(word)
+                if isinstance(territory, Territory):
+                    found.add(territory)
+        return found.pop() if len(found) == 1 else None
+
+
+def locate_quartier(territoire: Territoire, day: date) -> Territory:
+    """The quartier in the zoning which holds on a date; before the first one, in the first."""
+    started = [zonage for zonage in territoire.zonages if zonage.debut <= day]
+    latest = max(started, key=lambda zonage: zonage.debut) if started else min(territoire.zonages, key=lambda zonage: zonage.debut)
+    return Territory(latest.code, latest.id)

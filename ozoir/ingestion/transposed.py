@@ -1,0 +1,93 @@
+"""Tables with a row per measure and a column per territory become facts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ozoir.catalogue.model import Bloc, parse_cle
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.facts import day_number
+from ozoir.ingestion.guards import name_cells
+from ozoir.ingestion.headers import normalise, read_text
+from ozoir.ingestion.recognition import Recognised, suggest
+from ozoir.ingestion.sheets import Job, add_facts, read_values
+from ozoir.ingestion.tables import is_number, name_lines
+from ozoir.ingestion.territories import Territory, TerritoryReader
+from ozoir.ingestion.vintages import Period
+
+
+def extract_transposed(job: Job, sheet: Recognised, period: Period) -> None:
+    """Facts of one recognised table whose rows are measures."""
+    columns = _find_territories(job, sheet)
+    if not columns:
+        message = "Aucune colonne de territoire reconnue dans l’en-tête."
+        job.findings.append(Finding(BLOQUANT, message, sheet.grid.name))
+        return
+    accepted = _accepted_labels(sheet)
+    dates = {bloc.nom: job.find_date(bloc, period, sheet) for bloc in sheet.layout.tableau.blocs}
+    label_column = sheet.column(sheet.layout.tableau.signature[0])
+    found, notes = set(), []
+    for line, cell in enumerate(sheet.grid.column(label_column, sheet.first_line), sheet.first_line):
+        text = read_text(cell)
+        if normalise(text) in accepted:
+            bloc, name = accepted[normalise(text)]
+            day, is_readable = dates[bloc.nom]
+            found.add(name)
+            if is_readable and day:
+                job.dates.setdefault(bloc.nom, set()).add(day)
+                _load_row(job, sheet, bloc, name, (line, day), columns, period.edition)
+        elif any(is_number(sheet.grid.rows[line - 1][column - 1]) for column in columns):
+            _say_unknown_row(job, sheet, (line, label_column), text, accepted, found)
+        elif text:
+            notes.append(line)
+    _describe_rows(job, sheet, accepted, found, notes)
+
+
+def _find_territories(job: Job, sheet: Recognised) -> dict[int, Territory]:
+    """Column → territory, for every header that is one."""
+    reader = TerritoryReader(sheet.layout.tableau, job.catalogue.territoire)
+    first = sheet.column(sheet.layout.tableau.signature[0])
+    columns = {}
+    for column, text in enumerate(sheet.header.texts, 1):
+        territory = reader.read(text)
+        if column != first and isinstance(territory, Territory):
+            columns[column] = territory
+    return columns
+
+
+def _accepted_labels(sheet: Recognised) -> dict[str, tuple[Bloc, str]]:
+    accepted = {}
+    for bloc in sheet.layout.tableau.blocs:
+        accepted |= {normalise(name): (bloc, name) for name in bloc.colonnes}
+        accepted |= {normalise(old): (bloc, name) for old, name in bloc.anciens_noms.items()}
+    return accepted
+
+
+def _load_row(job: Job, sheet: Recognised, bloc: Bloc, name: str, place, columns: dict[int, Territory], edition: str) -> None:
+    line, day = place
+    cle = parse_cle(bloc.colonnes[name])
+    for column, territory in columns.items():
+        cells = [sheet.grid.rows[line - 1][column - 1]]
+        reading = read_values(job, sheet.grid, cells, np.array([line]), column, name, job.catalogue.mesures[cle.mesure])
+        ranks = (job.builder.cles.rank(cle), job.territory_rank(territory, day))
+        add_facts(job, sheet.grid, reading, bloc, (*ranks, day_number(day), line, column), name, edition)
+    job.count(sheet.grid, lignes=1)
+
+
+def _say_unknown_row(job: Job, sheet: Recognised, place, text: str, accepted, found: set[str]) -> None:
+    waited = [name for _, name in accepted.values() if name not in found]
+    message = f"ligne {place[0]} inconnue : ses valeurs ne sont pas chargées."
+    job.findings.append(
+        Finding(AVERTISSEMENT, message, sheet.grid.name, name_cells([place]), text or "(vide)", suggest(text, waited) if text else "")
+    )
+
+
+def _describe_rows(job: Job, sheet: Recognised, accepted, found: set[str], notes: list[int]) -> None:
+    if notes:
+        message = f"Lignes de texte ignorées (titres, notes) : {name_lines(notes)}."
+        job.findings.append(Finding(INFORMATION, message, sheet.grid.name))
+        job.count(sheet.grid, lignes_ignorees=len(notes))
+    absent = dict.fromkeys(name for _, name in accepted.values() if name not in found)
+    if absent:
+        message = f"Lignes connues de cette mise en page, absentes de ce fichier : {', '.join(absent)}."
+        job.findings.append(Finding(INFORMATION, message, sheet.grid.name))
