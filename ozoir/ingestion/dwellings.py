@@ -7,25 +7,23 @@ sum is the affair of identifiable households; so are the modalities from which i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
-from ozoir.catalogue.model import (
-    Bloc,
-    Cle,
-    ReglesLogements,
-    Source,
-    Tableau,
-    Territoire,
-    parse_cle,
-)
+from ozoir.catalogue.model import STATUTS, Bloc, Cle, ReglesLogements, parse_cle
 from ozoir.errors import OzoirError, did_you_mean
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, FACT_COLUMNS, INFORMATION, Finding
-from ozoir.ingestion.dwelling_columns import QUARTIER, RESTE, DwellingColumns, read_columns
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.dwelling_columns import QUARTIER, RESTE, DwellingColumns, is_none, read_columns
+from ozoir.ingestion.facts import Context, day_number
+from ozoir.ingestion.recognition import Recognised
+from ozoir.ingestion.sheets import Job
+from ozoir.ingestion.territories import QUARTIER as QUARTIER_TOKEN
+from ozoir.ingestion.territories import Territory
+from ozoir.ingestion.vintages import Period
 from ozoir.numbers import format_number, plural
 
 LONG_VACANCY_MONTHS = 3  # « depuis plus de trois mois »: strictly more, for vacancy as for arrears
@@ -38,15 +36,6 @@ AGGREGATES = (
     *("occupants", "occupation_connue", "suroccupes", "suroccupes_lourds", "sousoccupes", "sousoccupes_lourds"),
     *("impayes_connus", "menages_impayes", "impayes", "menages_impayes_longs"),
 )
-
-
-@dataclass(frozen=True)
-class DwellingFacts:
-    """What is kept of a table of dwellings: facts (FACT_COLUMNS), findings, and how many rows were read and counted."""
-
-    faits: pd.DataFrame
-    findings: list[Finding] = field(default_factory=list)
-    lecture: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,53 +52,33 @@ class Aggregate:
     divided: np.ndarray | None = None
 
 
-def aggregate_dwellings(
-    header: Sequence[object],
-    rows: Sequence[Sequence[object]],
-    header_line: int,
-    tableau: Tableau,
-    source: Source,
-    territoire: Territoire,
-    day: date,
-    feuille: str = "",
-    edition: str = "",
-) -> DwellingFacts:
-    """The facts of one table at one reference day; a blocking finding leaves no fact. `rows` start right below the header."""
-    columns = read_columns(header, rows, header_line + 1, tableau, territoire, feuille)
-    if any(finding.gravite == BLOQUANT for finding in columns.findings):
-        return DwellingFacts(pd.DataFrame(columns=list(FACT_COLUMNS)), columns.findings, columns.lecture)
+def extract_dwellings(job: Job, sheet: Recognised, period: Period) -> None:
+    """Facts of one recognised table of dwellings; a blocking finding leaves none."""
+    job.is_row_level = True
+    columns = read_columns(sheet, job.catalogue.territoire)
+    job.count(sheet.grid, **columns.lecture)
+    if not any(finding.gravite == BLOQUANT for finding in columns.findings):
+        for bloc in sheet.layout.tableau.blocs:
+            day, is_readable = job.find_date(bloc, period, sheet)
+            if is_readable and day:
+                _load_block(job, sheet, columns, bloc, day, period.edition)
+    job.findings += columns.findings
+
+
+def _load_block(job: Job, sheet: Recognised, columns: DwellingColumns, bloc: Bloc, day: date, edition: str) -> None:
+    tableau, source = sheet.layout.tableau, sheet.layout.source
     aggregates = build_aggregates(columns, tableau.logements, day)
-    records: list[dict] = []
-    for bloc in tableau.blocs:
-        for name, aggregate in _declared(bloc, aggregates, columns, feuille).items():
-            columns_place = columns.places[aggregate.role]
-            for cle, populations in _tables(parse_cle(bloc.colonnes[name]), aggregate, columns, source.seuil):
-                for population, (value, statut) in populations.items():
-                    code, zonage = _territory(territoire, population, day)
-                    records.append(
-                        {
-                            "mesure": cle.mesure,
-                            "territoire": code,
-                            "zonage": zonage,
-                            "date_reference": day,
-                            "sexe": cle.sexe,
-                            "age": cle.age,
-                            "detail": cle.detail,
-                            "valeur": value,
-                            "statut": statut,
-                            "source": bloc.source,
-                            "edition": edition,
-                            "feuille": feuille,
-                            "ligne": header_line,
-                            "colonne": columns_place[0],
-                            "entete": columns_place[1],
-                            "origine": "",
-                            "qpv_publies": 0,
-                            "qpv_non_diffuses": 0,
-                        }
-                    )
-    _report(columns, aggregates, day, feuille)
-    return DwellingFacts(pd.DataFrame(records, columns=list(FACT_COLUMNS)), columns.findings, columns.lecture)
+    job.dates.setdefault(bloc.nom, set()).add(day)
+    number = day_number(day)
+    quartier = job.territory_rank(Territory(QUARTIER_TOKEN, ""), day)
+    territories = {QUARTIER: quartier, RESTE: job.builder.territoires.rank(job.commune())}
+    for name, aggregate in _declared(bloc, aggregates, columns, sheet.grid.name).items():
+        column = columns.places[aggregate.role]
+        context = Context(bloc.source, edition, sheet.grid.name, sheet.header_text(column))
+        for cle, population, value, statut in count(parse_cle(bloc.colonnes[name]), aggregate, columns, source.seuil):
+            rank = job.builder.cles.rank(cle)
+            job.builder.add(rank, territories[population], number, value, STATUTS.index(statut), context, sheet.header.line, column)
+    _report(columns, aggregates, sheet, day)
 
 
 def build_aggregates(columns: DwellingColumns, rules: ReglesLogements, day: date) -> dict[str, Aggregate]:
@@ -136,7 +105,7 @@ def build_aggregates(columns: DwellingColumns, rules: ReglesLogements, day: date
     if "accessible" in values:
         found["accessibles"] = Aggregate("accessible", values["accessible"] == "oui")
     if "dpe" in values:
-        found["dpe_connus"] = Aggregate("dpe", values["dpe"] != None)  # noqa: E711 — compared item by item
+        found["dpe_connus"] = Aggregate("dpe", ~is_none(values["dpe"]))
         found["energivores"] = Aggregate("dpe", np.isin(values["dpe"].astype(str), POOR_DPE))
     if "loyer" in values:
         found |= _rents(is_let, values)
@@ -151,7 +120,9 @@ def build_aggregates(columns: DwellingColumns, rules: ReglesLogements, day: date
 
 
 def _months_before(day: date, months: int) -> np.datetime64:
-    return np.datetime64((pd.Timestamp(day) - pd.DateOffset(months=months)).date())
+    """The same day of an earlier month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return np.datetime64(date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1])))
 
 
 def _is_within_a_year(days: np.ndarray, day: date) -> np.ndarray:
@@ -217,25 +188,25 @@ def _declared(bloc: Bloc, aggregates: dict[str, Aggregate], columns: DwellingCol
             )
     absent = [name for name in bloc.colonnes if name not in aggregates]
     if absent:
-        message = f"colonnes absentes du fichier\u00a0: on ne peut pas calculer {', '.join(absent)}."
+        message = f"Colonnes absentes du fichier\u00a0: on ne peut pas calculer {', '.join(absent)}."
         columns.findings.append(Finding(AVERTISSEMENT, message, feuille))
     return {name: aggregates[name] for name in bloc.colonnes if name in aggregates}
 
 
-def _tables(cle: Cle, aggregate: Aggregate, columns: DwellingColumns, threshold: int):
-    """(key, {population: (value, status)}) for the total, then for each modality of each dimension."""
+def count(cle: Cle, aggregate: Aggregate, columns: DwellingColumns, threshold: int) -> Iterator[tuple[Cle, int, float, str]]:
+    """(key, QUARTIER or RESTE for the commune, value, status): the total, then each modality of each dimension."""
     whole = np.zeros(len(columns.population), int)
-    yield from _cross(cle, aggregate, columns, whole, {}, threshold)
+    yield from _cross([cle], aggregate, columns.population, whole, threshold)
     for dimension, ranks in columns.modalities.items():
-        labels = {rank: (dimension, label) for rank, label in enumerate(columns.labels[dimension])}
-        yield from _cross(cle, aggregate, columns, ranks, labels, threshold)
+        keys = [cle.with_modality(dimension, label) for label in columns.labels[dimension]]
+        yield from _cross(keys, aggregate, columns.population, ranks, threshold)
 
 
-def _cross(cle: Cle, aggregate: Aggregate, columns: DwellingColumns, ranks, labels, threshold: int):
-    """Population × modality sums; a row for the quartier, one for the commune when the file goes beyond the quartier."""
-    size = len(labels) or 1
+def _cross(keys: list[Cle], aggregate: Aggregate, population: np.ndarray, ranks: np.ndarray, threshold: int):
+    """Population × modality sums; nothing for the commune when the file stays within the quartier."""
+    size = len(keys)
     is_counted = aggregate.is_counted & (ranks >= 0)
-    cells = columns.population[is_counted] * size + ranks[is_counted]
+    cells = population[is_counted] * size + ranks[is_counted]
 
     def total(weights: np.ndarray | None) -> np.ndarray:
         picked = None if weights is None else weights[is_counted]
@@ -244,19 +215,15 @@ def _cross(cle: Cle, aggregate: Aggregate, columns: DwellingColumns, ranks, labe
     dwellings = total(None)
     added = dwellings if aggregate.added is None else total(aggregate.added)
     divided = None if aggregate.divided is None else total(aggregate.divided)
-    is_beyond = bool((columns.population == RESTE).any())
     is_withheld = np.zeros((2, size), bool) if aggregate.added is None else find_withheld(dwellings, threshold)
-    for rank in range(size):
-        key = cle.with_modality(*labels[rank]) if labels else cle
-        populations = {"quartier": _cell(added, divided, is_withheld[QUARTIER, rank], [QUARTIER], rank)}
-        if is_beyond:
-            populations["commune"] = _cell(added, divided, is_withheld[RESTE, rank], [QUARTIER, RESTE], rank)
-        yield key, populations
+    summed = {QUARTIER: [QUARTIER], RESTE: [QUARTIER, RESTE]} if (population == RESTE).any() else {QUARTIER: [QUARTIER]}
+    for rank, key in enumerate(keys):
+        for row, rows in summed.items():
+            value, statut = _cell(added, divided, rows, rank)
+            yield (key, row, float("nan"), "non_diffuse") if is_withheld[row, rank] else (key, row, value, statut)
 
 
-def _cell(added, divided, is_withheld: bool, rows: list[int], rank: int) -> tuple[float, str]:
-    if is_withheld:
-        return float("nan"), "non_diffuse"
+def _cell(added: np.ndarray, divided: np.ndarray | None, rows: list[int], rank: int) -> tuple[float, str]:
     value = float(added[rows, rank].sum())
     if divided is None:
         return value, "connu"
@@ -285,33 +252,26 @@ def find_withheld(dwellings: np.ndarray, threshold: int) -> np.ndarray:
         is_hidden[int(np.argmin(sizes))] = True
 
 
-def _territory(territoire: Territoire, population: str, day: date) -> tuple[str, str]:
-    """(code, zoning) of the commune, or of the quartier in the zoning in force that day."""
-    if population == "commune":
-        return territoire.code_commune, "commune"
-    started = [zonage for zonage in territoire.zonages if zonage.debut <= day] or [territoire.zonages[0]]
-    latest = max(started, key=lambda zonage: zonage.debut)
-    return latest.code, latest.id
-
-
-def _report(columns: DwellingColumns, aggregates: dict[str, Aggregate], day: date, feuille: str) -> None:
+def _report(columns: DwellingColumns, aggregates: dict[str, Aggregate], sheet: Recognised, day: date) -> None:
     """What was left unknown, so that a partial figure is never taken for a whole one."""
+
+    def say(gravite: str, message: str) -> None:
+        columns.findings.append(Finding(gravite, message, sheet.grid.name))
+
     is_let, is_vacant = columns.etat == "loue", columns.etat == "vacant"
     bases = {"loyer": is_let, "entree": is_let, "impayes": is_let, "depart": is_vacant, "occupants": aggregates["occupes"].is_counted}
     for role, base in bases.items():
         if role not in columns.values:
             continue
-        count = int((base & pd.isna(columns.values[role])).sum())
-        if count:
-            share = format_number(100 * count / base.sum(), 1)
-            header = columns.places[role][1]
-            message = f"{plural(count, 'logement')} ({share}\u202f%) sans «\u00a0{header}\u00a0» alors qu’il était attendu\u00a0: absents des chiffres qui en viennent."
-            columns.findings.append(Finding(AVERTISSEMENT, message, feuille))
+        header, values = sheet.header_text(columns.places[role]), columns.values[role]
+        unknown = int((base & (np.isnat(values) if values.dtype.kind == "M" else np.isnan(values))).sum())
+        if unknown:
+            share = format_number(100 * unknown / base.sum(), 1)
+            who = f"{plural(unknown, 'logement')} ({share}\u202f%) sans «\u00a0{header}\u00a0»"
+            say(AVERTISSEMENT, f"Valeur attendue et absente\u00a0: {who}, absents des chiffres qui en viennent.")
     for role in ("entree", "depart"):
         if role in columns.values and (later := int((columns.values[role] > np.datetime64(day)).sum())):
-            header = columns.places[role][1]
-            message = f"{plural(later, 'date')} après la date de l’état dans «\u00a0{header}\u00a0»\u00a0: vérifiez la date du fichier."
-            columns.findings.append(Finding(AVERTISSEMENT, message, feuille))
+            header = sheet.header_text(columns.places[role])
+            say(AVERTISSEMENT, f"Date du fichier à vérifier\u00a0: {plural(later, 'date')} après elle dans «\u00a0{header}\u00a0».")
     if not (columns.population == RESTE).any():
-        message = "tous les logements sont dans le quartier\u00a0: aucun chiffre n’est produit pour la commune."
-        columns.findings.append(Finding(INFORMATION, message, feuille))
+        say(INFORMATION, "Tous les logements sont dans le quartier\u00a0: aucun chiffre n’est produit pour la commune.")

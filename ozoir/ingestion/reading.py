@@ -12,6 +12,7 @@ from ozoir.errors import OzoirError, did_you_mean
 from ozoir.ingestion.child import run_child
 from ozoir.ingestion.controls import check_duplicates, check_sums
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Delivery, Finding
+from ozoir.ingestion.dwellings import extract_dwellings
 from ozoir.ingestion.facts import Facts, encode_columns, make_frame
 from ozoir.ingestion.grids import Grid, GridFile, read_grids
 from ozoir.ingestion.headers import matches, normalise, read_text
@@ -195,18 +196,11 @@ def _extract(job: Job, recognised: list[Recognised], request: Request) -> str:
         elif forme == TRANSPOSE:
             extract_transposed(job, sheet, period)
         elif forme == LOGEMENTS:
-            _extract_dwellings(job, sheet, period)
+            extract_dwellings(job, sheet, period)
         else:
             extract_table(job, sheet, period, (request.name, sheet.grid.name, *titles))
         editions.add(period.edition)
     return max(editions)
-
-
-def _extract_dwellings(job: Job, sheet: Recognised, period: Period) -> None:
-    from ozoir.ingestion.dwelling_extraction import extract_dwellings  # pandas only where it is needed
-
-    job.is_row_level = True
-    extract_dwellings(job, sheet, period)
 
 
 def _titles(grid: Grid, header_line: int) -> tuple[str, ...]:
