@@ -11,9 +11,10 @@ from ozoir.charts.lines import is_count, modalities
 from ozoir.charts.theme import GRID, INK, LIBELLES, MUTED, ROLES, axis, base_layout, note
 from ozoir.charts.traces import Vue, compare
 from ozoir.charts.words import axis_suffix, cell_text, escape, figure_text, lower_first, wrap
-from ozoir.indicators.results import Figure, Point, Result
+from ozoir.indicators.results import Figure, Point, Result, Serie
 
-ROW = 40
+ROW, LINE = 40, 18  # pixels: a row at least, one line of its label
+LABEL_WIDTH = 32  # characters
 MAX_ROWS = 8
 
 
@@ -29,16 +30,20 @@ class Paire:
     nom_autre: str
 
 
+def pair_at(serie: Serie, libelle: str, vue: Vue, is_count: bool) -> Paire | None:
+    """The latest date at which the quartier and its comparator both have a figure."""
+    beside = compare(serie, vue, is_count)
+    others = beside.shown_by_date if beside else {}
+    for point in reversed(serie.points):
+        if point.qpv.is_shown and point.date_reference in others:
+            return Paire(libelle, point.periode, point.qpv, others[point.date_reference], beside.role, beside.libelle)
+    return None
+
+
 def latest_pairs(result: Result, vue: Vue) -> list[Paire]:
-    """For each modality, its latest date at which the quartier has a figure."""
-    pairs = []
-    for serie in modalities(result):
-        point = serie.latest
-        beside = compare(serie, vue, is_count(result))
-        other = beside.shown_by_date.get(point.date_reference) if beside else None
-        if other is not None:
-            pairs.append(Paire(serie.libelle, point.periode, point.qpv, other, beside.role, beside.libelle))
-    return pairs
+    """One per modality which can be compared."""
+    pairs = [pair_at(serie, serie.libelle, vue, is_count(result)) for serie in modalities(result)]
+    return [pair for pair in pairs if pair]
 
 
 def suits_dumbbell(result: Result, vue: Vue) -> bool:
@@ -52,17 +57,10 @@ def draw_dumbbell(result: Result, vue: Vue) -> Drawing:
 
 def dumbbell(pairs: Sequence[Paire], fictif: bool) -> Drawing:
     """Two marks per line joined by a bar whose length is the gap; values written outside."""
-    layout = base_layout(56 + ROW * len(pairs), fictif)
-    low, high = extent([figure.valeur for pair in pairs for figure in (pair.qpv, pair.autre)])
-    rows = list(range(len(pairs)))
-    layout["yaxis"] = axis(
-        range=[len(pairs) - 0.5, -0.5],
-        tickmode="array",
-        tickvals=rows,
-        ticktext=[wrap(pair.libelle) for pair in pairs],
-        tickfont={"size": 14, "color": INK},
-        showgrid=False,
-    )
+    names = [wrap(pair.libelle, LABEL_WIDTH) for pair in pairs]
+    layout = base_layout(56 + row_height(names) * len(pairs), fictif)
+    low, high = extent([figure.valeur for pair in pairs for figure in (pair.qpv, pair.autre)], headroom=0.3)
+    layout["yaxis"] = names_axis(names)
     layout["xaxis"] = scale(low, high, axis_suffix(pairs[0].qpv), nticks=5, side="top")
     layout["shapes"] = [
         {
@@ -80,12 +78,29 @@ def dumbbell(pairs: Sequence[Paire], fictif: bool) -> Drawing:
     for role, name in dict.fromkeys((pair.role, pair.nom_autre) for pair in pairs):
         members = [(row, pair, pair.autre, pair.qpv) for row, pair in enumerate(pairs) if pair.nom_autre == name]
         data.append(_marks(role, name, members))
-    names = {("qpv", LIBELLES["qpv"]): None} | {(pair.role, pair.nom_autre): None for pair in pairs}
+    key = {("qpv", LIBELLES["qpv"]): None} | {(pair.role, pair.nom_autre): None for pair in pairs}
     words = tuple(
         f"{pair.libelle}, {pair.periode}\u00a0: quartier {figure_text(pair.qpv)}, {lower_first(pair.nom_autre)} {figure_text(pair.autre)}"
         for pair in pairs
     )
-    return Drawing(data, layout, words, tuple(names))
+    return Drawing(data, layout, words, tuple(key))
+
+
+def row_height(names: Sequence[str]) -> int:
+    """Room for the longest label."""
+    return max(ROW, 10 + LINE * max(name.count("<br>") + 1 for name in names))
+
+
+def names_axis(names: Sequence[str]) -> dict[str, Any]:
+    """Rows from top to bottom, under their names."""
+    return axis(
+        range=[len(names) - 0.5, -0.5],
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=list(names),
+        tickfont={"size": 13, "color": INK},
+        showgrid=False,
+    )
 
 
 def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]]) -> dict[str, Any]:
@@ -113,17 +128,11 @@ def suits_bars(result: Result, vue: Vue) -> bool:
 def draw_bars(result: Result, vue: Vue) -> Drawing:
     """Modalities of the quartier, or the territories themselves when there is no breakdown."""
     rows = _modality_rows(result) if result.decoupage and modalities(result) else _territory_rows(result)
-    layout = base_layout(44 + ROW * len(rows), result.fictif)
+    names = [wrap(label, LABEL_WIDTH) for _, label, _, _ in rows]
+    layout = base_layout(44 + row_height(names) * len(rows), result.fictif)
     low, high = extent([figure.valeur for _, _, _, figure in rows])
     layout["xaxis"] = axis(range=[low, high], nticks=5, showticklabels=False, showgrid=False)
-    layout["yaxis"] = axis(
-        range=[len(rows) - 0.5, -0.5],
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=[wrap(label) for _, label, _, _ in rows],
-        tickfont={"size": 14, "color": INK},
-        showgrid=False,
-    )
+    layout["yaxis"] = names_axis(names)
     layout["annotations"].append(
         note(escape(rows[0][2]), 0, -0.04, MUTED, xref="paper", yref="paper", xanchor="left", yanchor="top", size=12)
     )

@@ -1,6 +1,8 @@
-"""A few points as a small inline SVG: no library, no request, for tables and key figures."""
+"""A few points as a small inline image: no library, no request, for tables and key figures."""
 
 from __future__ import annotations
+
+from urllib.parse import quote
 
 from ozoir.charts.theme import MUTED, ROLES
 from ozoir.charts.traces import Trace
@@ -9,7 +11,7 @@ WIDTH, HEIGHT, PAD = 110, 30, 4
 
 
 def draw_sparkline(traces: list[Trace]) -> str:
-    """The quartier's line over its comparator's, on one scale; empty when the quartier has fewer than two dates."""
+    """An image element (Streamlit strips bare SVG): the quartier's line over its comparator's, on one scale; empty when the quartier has fewer than two dates."""
     dates = sorted({point.date_reference for trace in traces for point, _ in trace.shown})
     if len(traces[0].shown) < 2:
         return ""
@@ -33,4 +35,5 @@ def draw_sparkline(traces: list[Trace]) -> str:
     point, figure = traces[0].shown[-1]
     x, y = place(point.date_reference, figure.valeur)
     parts.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{ROLES["qpv"].couleur}"></circle>')
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">{"".join(parts)}</svg>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+    return f'<img src="data:image/svg+xml,{quote(svg)}" width="{WIDTH}" height="{HEIGHT}" alt="">'

@@ -58,7 +58,7 @@ def axis_suffix(figure: Figure | None) -> str:
     return _UNITS.get(figure.unite, "") if figure and figure.unite in ("%", "€") else ""
 
 
-def wrap(text: str, width: int = 26) -> str:
+def wrap(text: str, width: int) -> str:
     """Long labels on two or three lines, so that they do not eat the chart."""
     lines, line = [], ""
     for word in text.split(" "):

@@ -1,0 +1,16 @@
+"""Accueil : la synthèse du quartier."""
+
+from ozoir.ui.frame import page
+from ozoir.ui.overview import show_gap_panel, show_identity, show_key_figures, show_missing_panel, show_moves_panel, three_panels
+
+with page("accueil", "Le quartier en un coup d’œil") as publication:
+    results = publication.results()
+    show_identity(publication)
+    show_key_figures(results)
+    gaps, moves, missing = three_panels()
+    with gaps:
+        show_gap_panel(results)
+    with moves:
+        show_moves_panel(results)
+    with missing:
+        show_missing_panel(publication, results)

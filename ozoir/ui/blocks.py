@@ -1,0 +1,270 @@
+"""One indicator, shown: message, chart, table, source line, notes, and where each number comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from ozoir.charts.figures import Chart, build_chart
+from ozoir.charts.sparkline import draw_sparkline
+from ozoir.charts.theme import CONFIG, ROLES
+from ozoir.charts.traces import Vue, compare, restrict, traces_of
+from ozoir.charts.words import cell_text, figure_text, lower_first
+from ozoir.indicators.publication import Publication
+from ozoir.indicators.results import Figure, Point, Result, Serie
+from ozoir.numbers import format_date
+from ozoir.ui.session import cache_key
+from ozoir.ui.filters import Choix, is_opened, set_opened
+from ozoir.ui.frame import failure_shown
+from ozoir.ui.tables import result_table, signs_legend, signs_of, table_html
+from ozoir.ui.texts import capitalise, raw, safe
+
+
+@dataclass(frozen=True)
+class Block:
+    """Everything a block shows, ready: strings and one figure, kept as long as the base does not change."""
+
+    tete: str
+    chart: Chart | None
+    table: str
+    pied: str
+    ligne: str
+    waits: str
+
+
+@st.cache_resource(show_spinner=False, max_entries=4000)
+def _prepare(_publication: Publication, base: tuple[str, int], indicateur: str, choix: Choix) -> Block:
+    """base is in the key because the publication is not hashed."""
+    result = answer(_publication, indicateur, choix)
+    if result.attente and result.is_empty:
+        return Block("", None, "", "", "", result.attente)
+    return Block(
+        tete=_head(result, choix.vue),
+        chart=build_chart(result, choix.vue),
+        table=result_table(restrict(result, choix.vue), choix.vue),
+        pied=_foot(result, choix.vue),
+        ligne=_row(result, choix.vue),
+        waits="",
+    )
+
+
+def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
+    """The block of an indicator as the reader asked for it."""
+    return _prepare(publication, cache_key(publication), indicateur, choix)
+
+
+def answer(publication: Publication, indicateur: str, choix: Choix) -> Result:
+    """The Result behind a block: broken down when the indicator can be, one modality alone when one is asked."""
+    declared = publication.catalogue.indicateurs[indicateur].decoupages
+    decoupage = choix.decoupage if choix.decoupage in declared else ""
+    result = publication.result(indicateur, decoupage)
+    one = next((serie for serie in result.series if decoupage and choix.modalite and serie.modalite == choix.modalite), None)
+    if one is None:
+        return result
+    titre = f"{result.indicateur.titre} – {lower_first(one.libelle)}"
+    message = titre if one.latest is None or not one.latest.qpv.is_shown else f"{titre}\u00a0: {_in_words(one.latest)}"
+    return replace(result, decoupage="", series=(one,), message=message, lecture="")
+
+
+def _in_words(point: Point) -> str:
+    return f"{figure_text(point.qpv)} {point.periode}"
+
+
+def show_block(block: Block, key: str, has_table: bool) -> None:
+    """Head, chart and table side by side (one under the other on a narrow screen), foot."""
+    with st.container(border=True, key=f"bloc-{key}"):
+        st.html(block.tete)
+        if block.chart and has_table:
+            left, right = st.columns([3, 2], gap="medium")
+        else:
+            left = right = st.container()
+        if block.chart:
+            with left:
+                show_chart(block.chart, key)
+        if has_table or not block.chart:
+            right.html(block.table)
+        st.html(block.pied)
+
+
+def show_chart(chart: Chart, key: str) -> None:
+    """The figure, its alternative text, and the key of its marks when it does not name them itself."""
+    st.plotly_chart(chart.figure, config=CONFIG, theme=None, alt=chart.alt, key=f"figure-{key}")
+    if chart.cle:
+        marks = "".join(
+            f'<li><span class="oz-puce oz-{role}" style="color:{ROLES[role].couleur}" aria-hidden="true">{_MARKS[role]}</span> '
+            f"{safe(name)}</li>"
+            for role, name in chart.cle
+        )
+        st.html(f'<ul class="oz-cle">{marks}</ul>')
+
+
+_MARKS = {"qpv": "●", "reste": "■", "commune": "◆", "autres": "▲"}
+
+
+def show_row(block: Block, key: str, has_table: bool) -> None:
+    """One line of figures; its chart comes on demand, without rerunning the page."""
+
+    @st.fragment
+    def row() -> None:
+        with failure_shown():
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.html(block.ligne)
+            name = f"voir-{key}"
+            st.session_state[name] = is_opened(key)
+            right.toggle("Graphique", key=name, on_change=lambda: set_opened(key, st.session_state[name]))
+            if is_opened(key):
+                show_block(block, key, has_table)
+
+    row()
+
+
+def _head(result: Result, vue: Vue) -> str:
+    return (
+        f'<h3 class="oz-message" id="{raw(result.indicateur.id)}">{safe(result.message)}</h3>'
+        f'<p class="oz-sous-titre">{safe(result.indicateur.titre)} ({safe(_unit(result))})</p>{_gap_line(result)}'
+    )
+
+
+def _unit(result: Result) -> str:
+    return {"%": "en\u00a0%"}.get(result.indicateur.unite, f"en {result.indicateur.unite}")
+
+
+def _gap_line(result: Result) -> str:
+    """Gap first, then ratio, weight and catching-up, then what changed since the start of the contract."""
+    serie = result.total
+    point = _latest_compared(serie) if serie and not result.decoupage else None
+    parts = []
+    if point is not None:
+        beside = "le reste de la commune" if point.comparateur == "reste" else "la commune entière"
+        parts.append(f"Écart avec {beside} {point.periode}\u00a0: <b>{figure_text(point.ecart, sign=True)}</b>")
+        if point.rapport.is_shown:
+            parts.append(f"rapport de {cell_text(point.rapport)} à 1")
+        if point.a_rattraper.is_shown:
+            parts.append(f"pour rejoindre ce niveau\u00a0: {figure_text(point.a_rattraper, sign=True)}")
+    if serie and serie.evolution and not result.decoupage:
+        parts.append(_evolution(serie))
+    return f'<p class="oz-ecart">{capitalise(" · ".join(parts))}</p>' if parts else ""
+
+
+def _latest_compared(serie: Serie) -> Point | None:
+    return next((point for point in reversed(serie.points) if point.ecart.is_shown), None)
+
+
+def _evolution(serie: Serie) -> str:
+    change = serie.evolution
+    period = f"de {format_date(change.debut)} à {format_date(change.fin)}"
+    if not change.qpv.is_shown:
+        return f"évolution {period}\u00a0: {change.qpv.signe or '///'}"
+    word = f" ({SENS[change.sens]})" if change.is_significant and SENS.get(change.sens) else ""
+    value = figure_text(change.qpv, sign=True)
+    verdict = "" if change.is_significant else " <abbr title='non significatif'>n.s.</abbr>"
+    return f"évolution observée {period}\u00a0: {value}{word}{verdict}"
+
+
+SENS = {"favorable": "favorable", "defavorable": "défavorable", "stable": ""}
+
+
+def _foot(result: Result, vue: Vue) -> str:
+    """Source ; date ; champ ; lecture, then notes, signs and provenance."""
+    latest = result.total.latest if result.total else None
+    entries = [
+        ("Source", result.source),
+        ("Date", latest.periode if latest else ""),
+        ("Champ", result.champ),
+        ("Lecture", result.lecture),
+    ]
+    caption = " ".join(f"<b>{name}</b>\u00a0: {safe(_sentence(text))}" for name, text in entries if text)
+    notes = "".join(f"<li>{safe(text)}</li>" for text in (*result.notes, *_reasons(result)))
+    signs = signs_legend(signs_of(restrict(result, vue)) | _not_significant(result))
+    return (
+        f'<p class="oz-source">{caption}</p>'
+        + (f'<ul class="oz-notes">{notes}</ul>' if notes else "")
+        + (f'<p class="oz-signes">{signs}</p>' if signs else "")
+        + _definition(result)
+        + _provenance(result)
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "…", "!", "?")) else f"{text}."
+
+
+def _not_significant(result: Result) -> set[str]:
+    change = result.total.evolution if result.total else None
+    return {"n.s."} if change and change.qpv.is_shown and not change.is_significant else set()
+
+
+def _reasons(result: Result) -> list[str]:
+    """Why figures are missing at the latest date, each reason once."""
+    reasons: dict[str, None] = {}
+    for serie in result.series:
+        point = serie.latest
+        for figure in (point.qpv, point.reste, point.ecart) if point else ():
+            if not figure.is_shown and figure.raison:
+                reasons[figure.raison] = None
+        if serie.evolution and serie.evolution.raison:
+            reasons[serie.evolution.raison] = None
+    return [capitalise(reason) for reason in reasons]
+
+
+def _definition(result: Result) -> str:
+    declared = result.indicateur
+    cautions = "".join(f"<li>{safe(text)}</li>" for text in declared.precautions if text not in result.notes)
+    breaks = "".join(f"<li>Rupture au {format_date(item.date)}\u00a0: {safe(item.texte)}</li>" for item in declared.ruptures)
+    extra = f"<ul>{cautions}{breaks}</ul>" if cautions or breaks else ""
+    return f"<details><summary>Définition et précautions</summary><p>{safe(declared.definition)}</p>{extra}</details>"
+
+
+def _provenance(result: Result) -> str:
+    """Down to the cell, for each number shown."""
+    rows = [
+        (
+            raw(item.fichier),
+            raw(item.feuille or "–"),
+            raw(item.cellule or "–"),
+            raw(item.entete),
+            raw(item.edition),
+            str(item.import_id),
+            raw(item.origine or "–"),
+        )
+        for item in result.provenances
+    ]
+    if not rows:
+        return ""
+    heads = ["Fichier", "Feuille", "Cellule", "Colonne", "Édition", "Import n°", "Fichier et colonne d’origine"]
+    table = table_html(f"Provenance\u00a0: {result.indicateur.titre}", heads, rows, "oz-provenance")
+    return f"<details><summary>D’où viennent ces chiffres\u202f?</summary>{table}</details>"
+
+
+def _row(result: Result, vue: Vue) -> str:
+    """Title, date, the quartier's figure, the comparator's, the gap, and the shape of the series."""
+    serie = result.total
+    point = serie.latest if serie else None
+    if point is None:
+        return f'<div class="oz-ligne"><span class="oz-nom">{safe(result.indicateur.titre)}</span></div>'
+    is_count = result.indicateur.nature == "effectif"
+    beside = compare(serie, vue, is_count)
+    other = beside.shown_by_date.get(point.date_reference) if beside else None
+    cells = [_cell("Quartier", point.qpv, "oz-fort")]
+    if other:
+        cells.append(_cell(beside.libelle, other))
+    if point.ecart.is_shown and (beside is None or beside.role == point.comparateur):
+        cells.append(_cell("Écart", point.ecart, sign=True))
+    line = sparkline(restrict(result, vue), vue)
+    return (
+        f'<div class="oz-ligne" id="{raw(result.indicateur.id)}"><span class="oz-nom">{safe(result.indicateur.titre)}'
+        f'<small>{safe(point.periode)}</small></span>{"".join(cells)}<span class="oz-trait">{line}</span></div>'
+    )
+
+
+def sparkline(result: Result, vue: Vue) -> str:
+    """The shape of the total; a count stands alone, its comparator being of another size."""
+    if not result.series:
+        return ""
+    is_count = result.indicateur.nature == "effectif"
+    return draw_sparkline(traces_of(result.series[0], vue, is_count)[: 1 if is_count else None])
+
+
+def _cell(name: str, figure: Figure, style: str = "", sign: bool = False) -> str:
+    return f'<span class="oz-valeur {style}"><small>{safe(name)}</small>{cell_text(figure, sign)}</span>'

@@ -1,0 +1,67 @@
+"""Every page's first call: title, look, menu, banners, and the one place which shows a page's failure."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from ozoir.catalogue.loading import load_catalogue
+from ozoir.errors import OzoirError
+from ozoir.indicators.publication import Publication
+from ozoir.ui.session import current_publication, settle
+from ozoir.ui.menu import draw_menu
+from ozoir.ui.texts import safe
+
+LOG = logging.getLogger("ozoir.page")
+STYLE = Path(__file__).with_name("style.css")
+DIFFUSION = "Diffusion restreinte – signataires du contrat de ville"
+FICTIF = "Données fictives – démonstration. Aucun chiffre de cette base ne décrit le quartier réel."
+
+
+@contextmanager
+def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
+    """The frame, then the page's body with what it may show. Without a readable base, a sentence and the body is left.
+
+    name: the page's file without number, for the menu.
+    """
+    st.set_page_config(page_title=f"{titre} – Contrat de ville", layout="wide", initial_sidebar_state="auto")
+    st.html(STYLE)
+    with failure_shown():
+        draw_menu(load_catalogue(), name)
+        publication = current_publication()
+        draw_head(titre, chapeau, publication.fictif)
+        yield publication
+        settle()
+        return
+    st.stop()
+
+
+@contextmanager
+def failure_shown() -> Iterator[None]:
+    """Around what is drawn (page or fragment): a failure becomes a calm sentence, its details go to the log."""
+    try:
+        yield
+    except OzoirError as error:
+        st.html(f'<div class="oz-probleme" role="alert"><strong>{safe(error.title)}</strong><p>{_lines(error.message)}</p></div>')
+    except Exception:
+        LOG.exception("page failed")
+        st.html(
+            '<div class="oz-probleme" role="alert"><strong>Cette partie de la page n’a pas pu s’afficher.</strong>'
+            "<p>Les données ne sont pas en cause et rien n’a été modifié. Rechargez la page\u202f; si le problème revient, "
+            "transmettez le journal de l’application à la personne qui l’administre.</p></div>"
+        )
+
+
+def draw_head(titre: str, chapeau: str, fictif: bool) -> None:
+    """Banners, then the page's only title of first level."""
+    banner = f'<div class="oz-fictif" role="note">{safe(FICTIF)}</div>' if fictif else ""
+    lead = f'<p class="oz-chapeau">{safe(chapeau)}</p>' if chapeau else ""
+    st.html(f'<div class="oz-diffusion">{safe(DIFFUSION)}</div>{banner}<h1 class="oz-titre">{safe(titre)}</h1>{lead}')
+
+
+def _lines(text: str) -> str:
+    return safe(text).replace("\n", "<br>")

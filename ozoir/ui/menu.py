@@ -1,0 +1,88 @@
+"""The menu, made from the files of `pages/`: number = place and group, first line of the docstring = label."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+import streamlit as st
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.paths import PAGES, ROOT
+from ozoir.ui.texts import label, safe
+
+GROUPS = {"1": "Observer", "2": "Suivre le contrat", "3": "Données et méthode"}
+OTHERS = "Autres pages"
+HOME, ACCUEIL = ROOT / "app.py", "accueil"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page file. name: the file's name without its number."""
+
+    path: Path
+    name: str
+    titre: str
+    group: str
+
+
+def _of_pillars(catalogue: Catalogue) -> list[tuple[str, dict[str, str]]]:
+    ordered = sorted(catalogue.contrat.piliers, key=lambda pilier: pilier.ordre)
+    return [(pilier.titre_court, {"pilier": pilier.id}) for pilier in ordered]
+
+
+# Pages which appear once per item of the catalogue: name → (label, address) of each.
+REPEATED: dict[str, Callable[[Catalogue], list[tuple[str, dict[str, str]]]]] = {"pilier": _of_pillars}
+
+
+@lru_cache(maxsize=4)
+def find_entries(folder: Path = PAGES) -> tuple[Entry, ...]:
+    """Every page, in order of number; a file without number or docstring is not a page of the menu."""
+    return tuple(entry for path in sorted(folder.glob("[0-9][0-9]_*.py")) if (entry := _entry(path)))
+
+
+def _entry(path: Path) -> Entry | None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    number, _, name = path.stem.partition("_")
+    if not docstring:
+        return None
+    return Entry(path, name, docstring.splitlines()[0].rstrip("."), GROUPS.get(number[0], OTHERS))
+
+
+def page_path(name: str) -> Path:
+    """The file of a page, by its name without number: « donnees »."""
+    return next(entry.path for entry in find_entries() if entry.name == name)
+
+
+def draw_menu(catalogue: Catalogue, here: str) -> None:
+    """The side bar: where one is (`here`: a page's name), where one may go."""
+    contrat = catalogue.contrat
+    with st.sidebar:
+        st.html(
+            f'<p class="oz-contrat"><strong>Contrat de ville</strong><br>Quartier {safe(catalogue.territoire.nom_quartier)}<br>'
+            f"{safe(contrat.commune)}, {contrat.periode.debut}–{contrat.periode.fin}</p>"
+        )
+        with st.container(key="menu", gap=None):
+            _draw_link(HOME, "Accueil", {}, here == ACCUEIL)
+            for group, entries in groupby(find_entries(), key=lambda entry: entry.group):
+                st.html(f'<p class="oz-groupe">{safe(group)}</p>')
+                for entry in entries:
+                    _draw_links(entry, catalogue, here)
+
+
+def _draw_links(entry: Entry, catalogue: Catalogue, here: str) -> None:
+    items = REPEATED[entry.name](catalogue) if entry.name in REPEATED else [(entry.titre, {})]
+    for titre, address in items:
+        is_here = entry.name == here and all(st.query_params.get(name) == value for name, value in address.items())
+        _draw_link(entry.path, titre, address, is_here)
+
+
+def _draw_link(path: Path, titre: str, address: dict[str, str], is_here: bool) -> None:
+    """Streamlit marks a page as current whatever its address: the box around the link tells which one really is."""
+    with st.container(key="menu-ici") if is_here else nullcontext():
+        st.page_link(path, label=label(titre), query_params=address or None, width="stretch")

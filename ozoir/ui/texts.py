@@ -1,0 +1,45 @@
+"""Text before it is shown: French typography, then nothing left that a browser or Streamlit would interpret."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from ozoir.numbers import NARROW, NBSP
+
+_RULES = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"\.\.\."), "…"),
+    (re.compile(r" +(?=[;!?%])"), NARROW),
+    (re.compile(r" +(?=:)"), NBSP),
+    (re.compile(r"« *"), f"«{NBSP}"),
+    (re.compile(r" *»"), f"{NBSP}»"),
+)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:^])")
+
+
+def typeset(text: str) -> str:
+    """French apostrophes, ellipses and no-break spaces, for texts typed or copied without them."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def safe(text: object) -> str:
+    """Typeset and escaped for HTML: everything a partner or a file says goes through here."""
+    return html.escape(typeset(str(text)))
+
+
+def raw(text: object) -> str:
+    """Escaped only: file names, headers, cells, which are shown as they are."""
+    return html.escape(str(text))
+
+
+def label(text: object) -> str:
+    """Typeset and escaped for Streamlit's own labels, which read Markdown, colours and formulas."""
+    return _MARKDOWN.sub(r"\\\1", typeset(str(text)))
+
+
+def capitalise(text: str) -> str:
+    """First letter only; the rest is kept."""
+    return text[:1].upper() + text[1:]

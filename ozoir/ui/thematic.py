@@ -1,0 +1,135 @@
+"""Pages of indicators: by theme, the first ones drawn, the others one line each, then what is still awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import streamlit as st
+
+from ozoir.catalogue.contrat import Axe, Pilier
+from ozoir.catalogue.loading import load_catalogue
+from ozoir.charts.bars import Paire, pair_at
+from ozoir.charts.figures import build_gaps
+from ozoir.charts.traces import Vue
+from ozoir.indicators.publication import Publication
+from ozoir.indicators.results import Result
+from ozoir.numbers import plural
+from ozoir.ui.session import cache_key
+from ozoir.ui.blocks import prepare, show_block, show_chart, show_row
+from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
+from ozoir.ui.texts import safe
+
+CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
+GAPS_AT_MOST = 8
+
+
+def pillar_asked() -> Pilier:
+    """The pillar of the address, the first when it names none; written back so that the address always says it."""
+    pillars = sorted(load_catalogue().contrat.piliers, key=lambda pilier: pilier.ordre)
+    asked = st.query_params.get("pilier", "")
+    found = next((pilier for pilier in pillars if pilier.id == asked), pillars[0])
+    remember("pilier", found.id)
+    return found
+
+
+def pick_axis(publication: Publication) -> Axe:
+    """The transversal axis chosen, kept in the address."""
+    axes = {axe.id: axe for axe in publication.catalogue.contrat.axes}
+    return axes[pick("axe", "Axe transversal", {name: axe.titre for name, axe in axes.items()})]
+
+
+def show_pillar_head(pilier: Pilier, publication: Publication) -> None:
+    """What the contract wants here, folded; then the gaps of the pillar's rates in one chart."""
+    goals = "".join(
+        f"<li>{safe(orientation.titre)}<ul>"
+        + "".join(f"<li>{safe(goal.numero)}. {safe(goal.titre)}</li>" for goal in pilier.objectifs if goal.id in orientation.objectifs)
+        + "</ul></li>"
+        for orientation in pilier.orientations
+    )
+    st.html(f"<details><summary>Ce que vise le contrat</summary><ul>{goals}</ul></details>")
+    show_gaps(publication, publication.results(pilier=pilier.id), pilier.titre)
+
+
+def show_axis_head(axe: Axe, publication: Publication) -> None:
+    """What the contract commits to on this axis, then its gaps."""
+    commitments = "".join(f"<li>{safe(engagement.texte)}</li>" for engagement in axe.engagements)
+    st.html(f"<details><summary>Ce que le contrat engage</summary><ul>{commitments}</ul></details>")
+    show_gaps(publication, publication.results(axe=axe.id), axe.titre)
+
+
+def show_gaps(publication: Publication, results: Iterable[Result], titre: str) -> None:
+    """The widest gaps in % at the latest date, when at least two can be drawn."""
+    chart = _gaps_chart(publication, cache_key(publication), titre, tuple(result.indicateur.id for result in results))
+    if chart:
+        st.html('<h2 class="oz-theme">Les principaux écarts</h2>')
+        show_chart(chart, "ecarts")
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _gaps_chart(_publication: Publication, base: tuple[str, int], titre: str, identifiers: tuple[str, ...]):
+    pairs = [pair for name in identifiers if (pair := _gap_pair(_publication.result(name)))]
+    pairs.sort(key=lambda pair: -abs(pair.qpv.valeur - pair.autre.valeur))
+    if len(pairs) < 2:
+        return None
+    return build_gaps(pairs[:GAPS_AT_MOST], f"Les principaux écarts, {titre}", _publication.fictif)
+
+
+def _gap_pair(result: Result) -> Paire | None:
+    if result.is_empty or result.indicateur.unite != "%":
+        return None
+    return pair_at(result.series[0], result.indicateur.titre, Vue(), is_count=False)
+
+
+def show_indicators(publication: Publication, results: Sequence[Result]) -> None:
+    """Filters, themes, then what is awaited."""
+    results = sorted(results, key=lambda result: (result.indicateur.ordre, result.indicateur.titre))
+    fed = [result for result in results if not (result.is_empty and result.attente)]
+    waiting = [result for result in results if result.is_empty and result.attente]
+    if fed:
+        st.html(f'<h2 class="oz-theme">Les indicateurs<small>{plural(len(fed), "indicateur alimenté", "indicateurs alimentés")}</small></h2>')
+        choix = draw_filters(publication, fed)
+        themes = list(dict.fromkeys(result.indicateur.theme for result in fed))
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        with left:
+            theme = pick("theme", "Thème", {"": "Tous les thèmes", **{name: name for name in themes if name}})
+        with right:
+            has_table = switch("tableaux", "Tableaux à côté des graphiques", True)
+        kept = [result for result in fed if not theme or result.indicateur.theme == theme]
+        _show_themes(publication, kept, choix, has_table, themes)
+    _show_waiting(waiting, len(results))
+
+
+def _show_themes(publication: Publication, results: list[Result], choix: Choix, has_table: bool, themes: list[str]) -> None:
+    by_theme = sorted(results, key=lambda result: themes.index(result.indicateur.theme))
+    room = CHARTS_AT_ONCE
+    for theme, members in groupby(by_theme, key=lambda result: result.indicateur.theme):
+        st.html(f'<h2 class="oz-theme">{safe(theme or "Autres indicateurs")}</h2>')
+        rows = []
+        for result in members:
+            name = result.indicateur.id
+            block = prepare(publication, name, choix)
+            if room > 0 and block.chart:
+                show_block(block, name, has_table)
+                room -= 1
+            else:
+                rows.append((block, name))
+        with st.container(gap=None, key=f"lignes-{themes.index(theme)}"):
+            for block, name in rows:
+                show_row(block, name, has_table)
+
+
+def _show_waiting(waiting: list[Result], total: int) -> None:
+    """One sentence per partner, and what it would feed."""
+    if not waiting:
+        return
+    st.html(f'<h2 class="oz-theme">En attente de données<small>{len(waiting)} sur {plural(total, "indicateur")}</small></h2>')
+    by_sentence: dict[str, list[str]] = {}
+    for result in waiting:
+        by_sentence.setdefault(result.attente, []).append(result.indicateur.titre)
+    for sentence, titles in by_sentence.items():
+        items = "".join(f"<li>{safe(title)}</li>" for title in titles)
+        st.html(
+            f'<div class="oz-vide">{safe(sentence)}<details><summary>{plural(len(titles), "indicateur concerné", "indicateurs concernés")}'
+            f"</summary><ul>{items}</ul></details></div>"
+        )

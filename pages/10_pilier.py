@@ -1,0 +1,10 @@
+"""Pilier."""
+
+from ozoir.ui.frame import page
+from ozoir.ui.thematic import pillar_asked, show_indicators, show_pillar_head
+
+pilier = pillar_asked()
+
+with page("pilier", pilier.titre) as publication:
+    show_pillar_head(pilier, publication)
+    show_indicators(publication, publication.results(pilier=pilier.id))

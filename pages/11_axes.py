@@ -1,0 +1,9 @@
+"""Axes transversaux."""
+
+from ozoir.ui.frame import page
+from ozoir.ui.thematic import pick_axis, show_axis_head, show_indicators
+
+with page("axes", "Axes transversaux", "Ce que le contrat porte dans tous ses piliers à la fois.") as publication:
+    axe = pick_axis(publication)
+    show_axis_head(axe, publication)
+    show_indicators(publication, publication.results(axe=axe.id))
