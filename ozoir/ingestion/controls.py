@@ -6,9 +6,8 @@ import numpy as np
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells
 from ozoir.ingestion.facts import Facts
-from ozoir.ingestion.guards import name_cells
 from ozoir.numbers import format_number
 
 _ENOUGH = 20  # rows from which failing controls mean shifted columns rather than a slip
@@ -85,26 +84,45 @@ class _Table:
         return sheet, [(int(self.facts.ligne[rank]), int(self.facts.colonne[rank])) for rank in ranks]
 
 
+class _Words:
+    """Keys and families in the catalogue's French."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def key(self, cle: Cle) -> str:
+        """« Demandeurs d’emploi ABC (Femmes, Baccalauréat) »."""
+        labels = [self._catalogue.modality_label(dimension, modality) for dimension, modality in cle.breakdown.items()]
+        return self._catalogue.mesures[cle.mesure].titre + (f" ({', '.join(labels)})" if labels else "")
+
+    def family(self, total: Cle, parts: list[Cle]) -> str:
+        """« ses modalités par sexe », or the other measures which add up to it."""
+        dimensions = parts[0].breakdown.keys() - total.breakdown.keys()
+        if dimensions:
+            return f"ses modalités ({', '.join(self._catalogue.dimensions[name].titre.lower() for name in dimensions)})"
+        return " + ".join(f"« {self.key(part)} »" for part in parts)
+
+
 def check_sums(facts: Facts, catalogue: Catalogue) -> list[Finding]:
     """Totals against the sum of their parts, parts against their total, where all are known."""
     if not len(facts):
         return []
-    table, findings = _Table(facts), []
+    table, words, findings = _Table(facts), _Words(catalogue), []
     for cle in facts.cles:
         mesure = catalogue.mesures[cle.mesure]
         if mesure.nature != "effectif":
             continue
         for dimension, modalities in mesure.familles.items():
             if dimension not in cle.breakdown:
-                findings += _check_family(table, cle, [cle.with_modality(dimension, modality) for modality in modalities])
+                findings += _check_family(table, words, cle, [cle.with_modality(dimension, modality) for modality in modalities])
         if mesure.parties:
-            findings += _check_family(table, cle, [Cle(part, cle.sexe, cle.age, cle.detail) for part in mesure.parties])
+            findings += _check_family(table, words, cle, [Cle(part, cle.sexe, cle.age, cle.detail) for part in mesure.parties])
         if mesure.inclus_dans:
-            findings += _check_inclusion(table, cle, Cle(mesure.inclus_dans, cle.sexe, cle.age, cle.detail))
+            findings += _check_inclusion(table, words, cle, Cle(mesure.inclus_dans, cle.sexe, cle.age, cle.detail))
     return findings
 
 
-def _check_family(table: _Table, total: Cle, parts: list[Cle]) -> list[Finding]:
+def _check_family(table: _Table, words: _Words, total: Cle, parts: list[Cle]) -> list[Finding]:
     if not all(part in table for part in parts):
         return []
     whole = table.values(total)
@@ -114,26 +132,26 @@ def _check_family(table: _Table, total: Cle, parts: list[Cle]) -> list[Finding]:
     is_over = is_compared & (gap < 0)
     is_short = is_compared & (gap > 0)
     is_slight = is_short & (gap <= np.maximum(2, 0.02 * whole))
-    names = " + ".join(f"« {part} »" for part in parts)
+    family = words.family(total, parts)
     findings = []
     if (is_wrong := is_over | (is_short & ~is_slight)).any():
         is_systematic = is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum()
         ending = " presque partout : les colonnes sont peut-être décalées ou interverties." if is_systematic else "."
         example = int(np.flatnonzero(is_wrong)[0])
         message = (
-            f"« {total} » n’est pas la somme de {names} pour {int(is_wrong.sum())} territoire(s) "
+            f"« {words.key(total)} » n’est pas la somme de {family} pour {int(is_wrong.sum())} territoire(s) "
             f"(par exemple {format_number(whole[example])} et {format_number(added[example])}){ending}"
         )
         sheet, cells = table.cells(total, is_wrong)
         findings.append(Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells)))
     if is_slight.any():
         sheet, cells = table.cells(total, is_slight)
-        message = f"La somme de {names} est un peu inférieure à « {total} » pour {int(is_slight.sum())} territoire(s) : une modalité n’est pas publiée."
+        message = f"La somme de {family} est un peu inférieure à « {words.key(total)} » pour {int(is_slight.sum())} territoire(s) : une modalité n’est pas publiée."
         findings.append(Finding(INFORMATION, message, sheet, name_cells(cells)))
     return findings
 
 
-def _check_inclusion(table: _Table, part: Cle, whole: Cle) -> list[Finding]:
+def _check_inclusion(table: _Table, words: _Words, part: Cle, whole: Cle) -> list[Finding]:
     if whole not in table:
         return []
     inner, outer = table.values(part), table.values(whole)
@@ -143,6 +161,6 @@ def _check_inclusion(table: _Table, part: Cle, whole: Cle) -> list[Finding]:
         return []
     is_systematic = is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum()
     ending = " : les colonnes sont peut-être interverties." if is_systematic else "."
-    message = f"« {part} » dépasse « {whole} », qui devrait le contenir, pour {int(is_wrong.sum())} territoire(s){ending}"
+    message = f"« {words.key(part)} » dépasse « {words.key(whole)} », qui devrait le contenir, pour {int(is_wrong.sum())} territoire(s){ending}"
     sheet, cells = table.cells(part, is_wrong)
     return [Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells))]

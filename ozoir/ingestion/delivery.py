@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -97,3 +98,27 @@ def column_letters(column: int) -> str:
 def cell_name(line: int, column: int) -> str:
     """(7, 2) → B7."""
     return f"{column_letters(column)}{line}"
+
+
+def name_cells(places: Iterable[tuple[int, int]], shown: int = 5) -> str:
+    """« B7, B9, C12 et 34 autres »."""
+    ordered = sorted(set(places))
+    names = ", ".join(cell_name(*place) for place in ordered[:shown])
+    rest = len(ordered) - shown
+    if rest <= 0:
+        return names
+    return f"{names} et {rest} autre{'s' if rest > 1 else ''}"
+
+
+def name_lines(lines: Iterable[int]) -> str:
+    """« lignes 2, 7 à 9 »."""
+    runs: list[list[int]] = []
+    for line in sorted(int(line) for line in lines):
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    texts = [str(first) if first == last else f"{first} à {last}" for first, last in runs[:8]]
+    if len(runs) > 8:
+        texts.append(f"et {len(runs) - 8} autres groupes")
+    return f"ligne{'s' if len(runs) > 1 or runs[0][0] != runs[0][1] else ''} {', '.join(texts)}"

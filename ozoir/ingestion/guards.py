@@ -8,8 +8,8 @@ from pathlib import PurePath
 from ozoir.errors import OzoirError
 from ozoir.ingestion.biff import inspect_biff
 from ozoir.ingestion.compound import MAGIC as OLE_MAGIC
-from ozoir.ingestion.delivery import AVERTISSEMENT, INFORMATION, Finding, cell_name
-from ozoir.ingestion.inspection import Inspection, Limits, Place, SheetScan
+from ozoir.ingestion.delivery import AVERTISSEMENT, INFORMATION, Finding, name_cells
+from ozoir.ingestion.inspection import Inspection, Limits, SheetScan
 from ozoir.ingestion.ooxml import inspect_ooxml
 from ozoir.ingestion.opendocument import inspect_opendocument
 from ozoir.ingestion.packages import Package
@@ -140,13 +140,3 @@ def _describe(scan: SheetScan) -> list[Finding]:
         message = "Formules liées à un autre classeur : la dernière valeur enregistrée est lue."
         findings.append(Finding(AVERTISSEMENT, message, scan.name, name_cells(scan.linked)))
     return findings
-
-
-def name_cells(places, shown: int = 5) -> str:
-    """« B7, B9, C12 et 34 autres »."""
-    ordered: list[Place] = sorted(set(places))
-    names = ", ".join(cell_name(*place) for place in ordered[:shown])
-    rest = len(ordered) - shown
-    if rest <= 0:
-        return names
-    return f"{names} et {rest} autre{'s' if rest > 1 else ''}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ozoir.catalogue.model import Mesure
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding, name_cells
 from ozoir.ingestion.grids import Grid
-from ozoir.ingestion.guards import name_cells
 from ozoir.ingestion.headers import read_text
 from ozoir.ingestion.recognition import Recognised
 from ozoir.ingestion.values import Reading

@@ -12,14 +12,13 @@ from ozoir.catalogue.loading import check_cle
 from ozoir.catalogue.model import ENSEMBLE, STATUTS, Cle
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.ingestion.dates import ImpossibleDate, parse_date
-from ozoir.ingestion.delivery import BLOQUANT, Finding
+from ozoir.ingestion.delivery import BLOQUANT, Finding, name_cells
 from ozoir.ingestion.facts import Context, day_number
-from ozoir.ingestion.guards import name_cells
 from ozoir.ingestion.headers import read_text
 from ozoir.ingestion.recognition import Recognised
 from ozoir.ingestion.sheets import Job
 from ozoir.ingestion.territories import Territory
-from ozoir.ingestion.tables import is_number
+from ozoir.ingestion.values import is_number
 from ozoir.numbers import parse_number
 
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ import numpy as np
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Bloc, Mesure, Source
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding, name_cells
 from ozoir.ingestion.facts import Context, FactBuilder
 from ozoir.ingestion.grids import Cell, Grid
-from ozoir.ingestion.guards import name_cells
 from ozoir.ingestion.plausibility import check_numbers
 from ozoir.ingestion.recognition import Recognised
 from ozoir.ingestion.territories import COMMUNE, QUARTIER, Territory, locate_quartier

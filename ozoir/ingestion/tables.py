@@ -6,11 +6,11 @@ import numpy as np
 
 from ozoir.catalogue.model import Bloc, Cle, parse_cle
 from ozoir.ingestion.dates import ImpossibleDate, parse_date
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells, name_lines
 from ozoir.ingestion.dimensions import UNKNOWN as UNKNOWN_MODALITY
 from ozoir.ingestion.dimensions import Breakdown, ModalityReader, combine, merge
 from ozoir.ingestion.facts import day_number, day_of
-from ozoir.ingestion.guards import name_cells
+from ozoir.ingestion.header_findings import describe_headers
 from ozoir.ingestion.headers import normalise, read_text
 from ozoir.ingestion.plausibility import check_headers
 from ozoir.ingestion.recognition import Recognised, suggest
@@ -23,11 +23,12 @@ from ozoir.ingestion.territories import (
     Territory,
     TerritoryColumn,
     TerritoryReader,
+    is_aggregate,
     locate_quartier,
 )
 from ozoir.ingestion.territories import QUARTIER as QUARTIER_TOKEN
+from ozoir.ingestion.values import is_number
 from ozoir.ingestion.vintages import Period
-from ozoir.numbers import parse_number
 
 COMMUNE_DU_QUARTIER = "commune_du_quartier"
 
@@ -41,7 +42,7 @@ def extract_table(job: Job, sheet: Recognised, period: Period, texts: tuple[str,
     table.read_days()
     table.leave_out_rows()
     job.findings += check_headers(sheet, table.lines)
-    describe_columns(job, sheet)
+    job.findings += describe_headers(sheet)
     for bloc in sheet.layout.tableau.blocs:
         table.load_block(bloc)
     table.keep_names()
@@ -175,6 +176,9 @@ class _Table:
 
     def _describe_left_out(self) -> None:
         ranks = self.territories.ranks
+        for rank in np.flatnonzero(ranks == BLANK).tolist():
+            if is_aggregate(next((text for cell in self._row(rank) if (text := read_text(cell))), "")):
+                ranks[rank] = AGGREGATE  # the total's name stands in another column than its code
         totals = np.flatnonzero(ranks == AGGREGATE).tolist()
         if totals:
             texts = ", ".join(dict.fromkeys(f"« {self._territory_text(rank)} »" for rank in totals[:5]))
@@ -193,14 +197,17 @@ class _Table:
             self._say(AVERTISSEMENT, f"{reason} : la ligne {int(self.lines[rank])} n’est pas chargée.", place, text, near)
         self.job.count(self.sheet.grid, lignes_ignorees=len(totals) + len(strays) + int((ranks == IGNORED).sum()))
 
+    def _row(self, rank: int) -> list:
+        return self.sheet.grid.rows[self.sheet.header.line + rank]
+
     def _territory_text(self, rank: int) -> str:
-        return read_text(self.sheet.grid.rows[self.sheet.header.line + rank][self.column - 1])
+        return read_text(self._row(rank)[self.column - 1])
 
     def _is_filled(self, rank: int) -> bool:
-        return any(cell != "" for cell in self.sheet.grid.rows[self.sheet.header.line + rank])
+        return any(cell != "" for cell in self._row(rank))
 
     def _has_numbers(self, rank: int) -> bool:
-        row = self.sheet.grid.rows[self.sheet.header.line + rank]
+        row = self._row(rank)
         return any(is_number(row[column - 1]) for column in self._value_columns())
 
     def _value_columns(self) -> list[int]:
@@ -296,53 +303,3 @@ def _read_day(cell: object, jour: str) -> int:
     except ImpossibleDate:
         return _IMPOSSIBLE
     return day_number(day) if day else _NO_DATE
-
-
-def is_number(cell: object) -> bool:
-    """A number, or a text that spells one."""
-    if isinstance(cell, str):
-        return parse_number(cell) is not None
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
-
-
-def name_lines(lines) -> str:
-    """« lignes 2, 7 à 9 »."""
-    runs: list[list[int]] = []
-    for line in sorted(int(line) for line in lines):
-        if runs and line == runs[-1][1] + 1:
-            runs[-1][1] = line
-        else:
-            runs.append([line, line])
-    texts = [str(first) if first == last else f"{first} à {last}" for first, last in runs[:8]]
-    if len(runs) > 8:
-        texts.append(f"et {len(runs) - 8} autres groupes")
-    return f"ligne{'s' if len(runs) > 1 or runs[0][0] != runs[0][1] else ''} {', '.join(texts)}"
-
-
-def describe_columns(job: Job, sheet: Recognised) -> None:
-    """Headers met twice, unknown, or expected and absent."""
-    grid, line = sheet.grid, sheet.header.line
-    for name in sheet.layout.mapped:
-        places = sheet.columns.get(name, ())
-        if len(places) > 1:
-            first, *others = (grid.column(column, sheet.first_line) for column in places)
-            is_same = all(other == first for other in others)
-            message = f"la colonne « {name} » figure {len(places)} fois"
-            message += ", avec les mêmes valeurs : la première est lue." if is_same else " avec des valeurs différentes : on ne sait laquelle lire."
-            cells = name_cells((line, column) for column in places)
-            job.findings.append(Finding(INFORMATION if is_same else BLOQUANT, message, grid.name, cells))
-    absent = [name for name in sheet.layout.mapped if name not in sheet.columns]
-    plain = []
-    for column in sheet.unknown:
-        text = sheet.header_text(column)
-        if near := suggest(text, absent):
-            message = "colonne inconnue, non chargée, alors qu’une colonne attendue manque."
-            job.findings.append(Finding(AVERTISSEMENT, message, grid.name, name_cells([(line, column)]), text, near))
-        else:
-            plain.append(text)
-    if plain:
-        message = f"Colonnes inconnues, non chargées : {', '.join(plain[:20])}{'…' if len(plain) > 20 else ''}."
-        job.findings.append(Finding(AVERTISSEMENT, message, grid.name))
-    if absent:
-        message = f"Colonnes connues de cette mise en page, absentes de ce fichier : {', '.join(sorted(absent))}."
-        job.findings.append(Finding(INFORMATION, message, grid.name))

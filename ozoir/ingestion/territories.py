@@ -33,6 +33,12 @@ _AGGREGATES = {"ensemble", "total", "totaux", "total general", "france", "00", "
 _NOWHERE = re.compile(r"99\d{3}|X+")  # abroad, unknown: codes of the Cnaf and the DGFiP
 
 
+def is_aggregate(text: str) -> bool:
+    """« Ensemble », « Total », « 00 », « Ensemble des QPV »: a row that sums the others."""
+    plain = normalise(text)
+    return plain in _AGGREGATES or plain.startswith(("ensemble ", "total ", "france "))
+
+
 @dataclass(frozen=True)
 class Territory:
     """A code in its zoning; the token « quartier » waits for a date to know which zoning holds."""
@@ -67,7 +73,7 @@ class TerritoryReader:
         """The territory of each cell; each distinct cell is judged once."""
         found: dict[Territory, int] = {}
         memo: dict[object, int] = {}
-        for cell in set(cells):
+        for cell in dict.fromkeys(cells):
             territory = self.read(cell)
             memo[cell] = territory if isinstance(territory, int) else found.setdefault(territory, len(found))
         ranks = np.array([memo[cell] for cell in cells], dtype=np.int64)
@@ -83,7 +89,7 @@ class TerritoryReader:
             return self._declared(self._exact[plain])
         if any(matches(pattern, text) for pattern in self._ignored):
             return IGNORED
-        if not self._rules.zonage and (plain in _AGGREGATES or plain.startswith(("ensemble ", "total ", "france "))):
+        if not self._rules.zonage and is_aggregate(text):
             return AGGREGATE
         territory = self._coded(text.upper().replace(" ", ""))
         if territory is not None:
@@ -93,7 +99,7 @@ class TerritoryReader:
                 return self._declared(target)
         if plain in self._aliases:
             return self._declared(self._aliases[plain])
-        if plain in _AGGREGATES or plain.startswith(("ensemble ", "total ")):
+        if is_aggregate(text):
             return AGGREGATE
         return UNKNOWN if re.match(r"Q[PN]\d|\d", text.upper()) or self._rules.regle != "colonne" else NOTE
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ozoir.catalogue.model import Bloc, parse_cle
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells, name_lines
 from ozoir.ingestion.facts import day_number
-from ozoir.ingestion.guards import name_cells
 from ozoir.ingestion.headers import normalise, read_text
 from ozoir.ingestion.recognition import Recognised, suggest
 from ozoir.ingestion.sheets import Job, add_facts, read_values
-from ozoir.ingestion.tables import is_number, name_lines
 from ozoir.ingestion.territories import Territory, TerritoryReader
+from ozoir.ingestion.values import is_number
 from ozoir.ingestion.vintages import Period
 
 

@@ -78,20 +78,18 @@ class CellReader(dict):
     def _judge(self, cell: object) -> tuple[float, int, str]:
         nothing = float("nan")
         if isinstance(cell, (int, float)):
-            mark = self._marks.get(read_text(cell)) if self._marks else None
+            mark = self._marks.get(read_text(cell))
             return (float(cell), CONNU, "") if mark is None else (nothing, mark, "")
-        if cell is None or cell == "":
-            return nothing, self._blank, ""
         if not isinstance(cell, str):
             return nothing, MANQUANT, GENRE
         text = read_text(cell)
-        mark = self._blank if not text else self._marks.get(normalise(text))
-        if mark is not None:
-            return nothing, mark, ""
+        if not text:
+            return nothing, self._blank, ""
         number = parse_number(text)
-        if number is not None:
+        if number is not None and text not in self._marks:  # a source may declare that 999 means unknown
             return number, CONNU, ""
-        return self._judge_text(text)
+        mark = self._marks.get(normalise(text))
+        return (nothing, mark, "") if mark is not None else self._judge_text(text)
 
     def _judge_text(self, text: str) -> tuple[float, int, str]:
         nothing, plain = float("nan"), normalise(text)
@@ -107,3 +105,10 @@ class CellReader(dict):
         if text in ("VRAI", "FAUX"):
             return nothing, MANQUANT, GENRE
         return nothing, MANQUANT, AMBIGU if re.fullmatch(r"[+-]?[\d.,\s]+%?", text) else TEXTE
+
+
+def is_number(cell: object) -> bool:
+    """A number, or a text that spells one."""
+    if isinstance(cell, str):
+        return parse_number(cell) is not None
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)

@@ -1,0 +1,48 @@
+"""What is said of a table's headers: met twice, unknown, or expected and absent."""
+
+from __future__ import annotations
+
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells
+from ozoir.ingestion.recognition import Recognised, suggest
+
+_SHOWN = 20
+
+
+def describe_headers(sheet: Recognised) -> list[Finding]:
+    """Findings on the header row of a recognised table."""
+    return [*_describe_doubles(sheet), *_describe_unknown(sheet)]
+
+
+def _describe_doubles(sheet: Recognised) -> list[Finding]:
+    grid, findings = sheet.grid, []
+    for name in sorted(sheet.layout.mapped & sheet.columns.keys()):
+        places = sheet.columns[name]
+        if len(places) == 1:
+            continue
+        first, *others = (grid.column(column, sheet.first_line) for column in places)
+        is_same = all(other == first for other in others)
+        message = f"la colonne « {name} » figure {len(places)} fois"
+        message += ", avec les mêmes valeurs : la première est lue." if is_same else " avec des valeurs différentes : on ne sait laquelle lire."
+        cells = name_cells((sheet.header.line, column) for column in places)
+        findings.append(Finding(INFORMATION if is_same else BLOQUANT, message, grid.name, cells))
+    return findings
+
+
+def _describe_unknown(sheet: Recognised) -> list[Finding]:
+    grid, findings, plain = sheet.grid, [], []
+    absent = sorted(sheet.layout.mapped - sheet.columns.keys())
+    for column in sheet.unknown:
+        text = sheet.header_text(column)
+        if near := suggest(text, absent):
+            message = "colonne inconnue, non chargée, alors qu’une colonne attendue manque."
+            cells = name_cells([(sheet.header.line, column)])
+            findings.append(Finding(AVERTISSEMENT, message, grid.name, cells, text, near))
+        else:
+            plain.append(text)
+    if plain:
+        names = ", ".join(plain[:_SHOWN]) + ("…" if len(plain) > _SHOWN else "")
+        findings.append(Finding(AVERTISSEMENT, f"Colonnes inconnues, non chargées : {names}.", grid.name))
+    if absent:
+        message = f"Colonnes connues de cette mise en page, absentes de ce fichier : {', '.join(absent)}."
+        findings.append(Finding(INFORMATION, message, grid.name))
+    return findings
