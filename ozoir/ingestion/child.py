@@ -25,11 +25,15 @@ _LENGTH = struct.Struct("<Q")
 
 def run_child(request: Request, catalogue: Catalogue) -> Answer:
     """The child's answer; its refusal, its death and its silence are OzoirErrors."""
+    # pickle goes from parent to child only: what comes back is JSON and Arrow, which execute nothing
+    return unpack(run_worker("ozoir.ingestion.worker", pickle.dumps((request, catalogue))))
+
+
+def run_worker(module: str, message: bytes) -> bytes:
+    """What a module run as a limited process writes, given this message; without an answer, an OzoirError."""
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     environment.pop("OZOIR_BASE", None)
-    command = [sys.executable, "-m", "ozoir.ingestion.worker"]
-    # pickle goes from parent to child only: what comes back is JSON and Arrow, which execute nothing
-    message = pickle.dumps((request, catalogue))
+    command = [sys.executable, "-m", module]
     try:
         done = subprocess.run(command, input=message, capture_output=True, timeout=SECONDS, env=environment, cwd=ROOT, check=False)
     except subprocess.TimeoutExpired as error:
@@ -43,7 +47,7 @@ def run_child(request: Request, catalogue: Catalogue) -> Answer:
             "Le fichier demande trop de mémoire ou fait échouer le lecteur ; rien n’a été chargé. "
             "Ouvrez-le dans un tableur, supprimez les feuilles et mises en forme inutiles, puis enregistrez-le de nouveau.",
         )
-    return unpack(done.stdout)
+    return done.stdout
 
 
 def pack(answer: Answer) -> bytes:

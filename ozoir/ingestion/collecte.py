@@ -14,12 +14,11 @@ from ozoir.catalogue.classeur import CONSIGNES, FEUILLES, LISTES, SCHEMA, TECHNI
 from ozoir.catalogue.suivi import Cadre
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.ingestion.collecte_rows import Reponse, SheetReader
+from ozoir.ingestion.collecte_worker import receive_grids
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
-from ozoir.ingestion.grids import Grid, GridFile, read_grids
+from ozoir.ingestion.grids import Grid, GridFile
 from ozoir.ingestion.headers import read_text
-from ozoir.ingestion.inspection import Limits
 
-LIMITS = Limits(size=5_000_000, expanded=60_000_000, cells=200_000, area=2_000_000, strings=200_000, text=20_000_000, sheets=20)
 _WANTED = (
     "On attend le classeur préparé par l’application pour un pilote et une année. Téléchargez-le sur la page "
     "«\u00a0Classeurs de collecte\u00a0», remplissez-le et renvoyez-le sans changer ses feuilles."
@@ -47,9 +46,13 @@ class Collecte:
         return [reponse for reponse in self.reponses if reponse.lue != reponse.avant]
 
 
-def read_collecte(data: bytes, name: str, cadre: Cadre, annee: int, limits: Limits = LIMITS) -> Collecte:
-    """The workbook of the year being collected; OzoirError when it is no collection workbook, or not an intact one."""
-    file = read_grids(data, name, set(), limits)
+def receive_collecte(data: bytes, name: str, cadre: Cadre, annee: int) -> Collecte:
+    """An uploaded workbook, opened by a limited process; OzoirError when it is no collection workbook, or not an intact one."""
+    return read_collecte(receive_grids(data, name), data, name, cadre, annee)
+
+
+def read_collecte(file: GridFile, data: bytes, name: str, cadre: Cadre, annee: int) -> Collecte:
+    """The same from cells already read. annee: the year being collected, the only one accepted."""
     sheets = {grid.name: grid for grid in file.grids}
     if TECHNIQUE not in sheets:
         raise OzoirError("Ce fichier n’est pas un classeur de collecte.", f"«\u00a0{name}\u00a0»\u00a0: {_WANTED}")

@@ -157,11 +157,11 @@ def keep_original(store: Store, delivery: Delivery, original: Path | None, auteu
     folder.mkdir(parents=True, exist_ok=True)
     if delivery.conservable:
         kept = folder / f"{delivery.empreinte}{Path(delivery.fichier).suffix.lower()}"
-        _write_durably(kept, [original.read_bytes()])
+        write_durably(kept, [original.read_bytes()])
     else:
         kept = folder / f"{delivery.empreinte}.agregat.csv"
         write_series(delivery.faits, kept.with_suffix(".part"))
-        _write_durably(kept, [kept.with_suffix(".part").read_bytes()])
+        write_durably(kept, [kept.with_suffix(".part").read_bytes()])
         kept.with_suffix(".part").unlink()
     card = {
         "fichier": delivery.fichier,
@@ -176,7 +176,7 @@ def keep_original(store: Store, delivery: Delivery, original: Path | None, auteu
         "statut": "charge",
         "ordre": now().isoformat(),
     }
-    _write_durably(card_path(store, delivery.empreinte), [json.dumps(card, ensure_ascii=False, indent=1).encode()])
+    write_durably(card_path(store, delivery.empreinte), [json.dumps(card, ensure_ascii=False, indent=1).encode()])
 
 
 def card_path(store: Store, empreinte: str) -> Path:
@@ -184,7 +184,8 @@ def card_path(store: Store, empreinte: str) -> Path:
     return raw_folder(store.path) / f"{empreinte}.json"
 
 
-def _write_durably(path: Path, chunks: Iterable[bytes]) -> None:
+def write_durably(path: Path, chunks: Iterable[bytes]) -> None:
+    """The whole file or none of it, still there after a power cut."""
     part = path.with_name(path.name + ".ecriture")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -264,5 +265,5 @@ def _set_status(store: Store, import_id: int, statut: str, auteur: str, motif: s
     card = card_path(store, found.empreinte)
     if card.exists():
         kept = {**json.loads(card.read_text("utf-8")), "statut": statut}
-        _write_durably(card, [json.dumps(kept, ensure_ascii=False, indent=1).encode()])
+        write_durably(card, [json.dumps(kept, ensure_ascii=False, indent=1).encode()])
     return find_import(store, import_id)

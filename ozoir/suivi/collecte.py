@@ -38,10 +38,11 @@ from ozoir.catalogue.saisies import (
 )
 from ozoir.catalogue.suivi import Attendu, Cadre
 from ozoir.errors import OzoirError
-from ozoir.ingestion.collecte import Collecte
+from ozoir.ingestion.collecte import Collecte, receive_collecte
 from ozoir.ingestion.collecte_rows import Reponse
 from ozoir.store.base import Store, now
-from ozoir.store.suivi import refuse_known_deposit, save_deposit
+from ozoir.store.depots import keep_and_save
+from ozoir.store.suivi import refuse_known_deposit
 from ozoir.suivi.dossier import Dossier, load_dossier
 
 
@@ -171,6 +172,11 @@ class Apercu:
     deja_enregistrees: int
 
 
+def receive_workbook(store: Store, cadre: Cadre, data: bytes, name: str, annee: int) -> Apercu:
+    """What an uploaded workbook says and would change; nothing is saved."""
+    return preview(store, cadre, receive_collecte(data, name, cadre, annee))
+
+
 def preview(store: Store, cadre: Cadre, collecte: Collecte) -> Apercu:
     """Old → new for what the pilot filled; what the workbook left as it was generated never changes anything."""
     _check_base(store, collecte)
@@ -233,8 +239,8 @@ def _name(cadre: Cadre, entry: Saisie) -> str:
     return cadre.titres[entry.action]
 
 
-def save_workbook(store: Store, apercu: Apercu, auteur: str, retained: Sequence[int] = ()) -> Depot:
-    """One transaction. retained: ranks of the divergences for which the workbook wins; the base's value stays in the history.
+def save_workbook(store: Store, apercu: Apercu, content: bytes, auteur: str, retained: Sequence[int] = ()) -> Depot:
+    """One transaction, the original kept. retained: ranks of the divergences for which the workbook wins over the base.
 
     The base must not have moved since the preview on the keys at stake: else it is refused, to be looked at again.
     """
@@ -247,7 +253,7 @@ def save_workbook(store: Store, apercu: Apercu, auteur: str, retained: Sequence[
     modifications = [*apercu.modifications, *chosen]
     if not modifications:
         raise OzoirError("Rien à enregistrer.", f"«\u00a0{collecte.fichier}\u00a0» ne change aucune valeur de la base.")
-    return save_deposit(store, _deposit(collecte, auteur), modifications)
+    return keep_and_save(store, _deposit(collecte, auteur), modifications, content)
 
 
 def _deposit(collecte: Collecte, auteur: str) -> Depot:
