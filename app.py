@@ -1,16 +1,22 @@
 """Accueil : la synthèse du quartier."""
 
+import streamlit as st
+
 from ozoir.ui.frame import page
 from ozoir.ui.overview import show_gap_panel, show_identity, show_key_figures, show_missing_panel, show_moves_panel, three_panels
+from ozoir.ui.serving import SETTINGS
 
-with page("accueil", "Le quartier en un coup d’œil") as publication:
-    results = publication.results()
-    show_identity(publication)
-    show_key_figures(results)
-    gaps, moves, missing = three_panels()
-    with gaps:
-        show_gap_panel(results)
-    with moves:
-        show_moves_panel(results)
-    with missing:
-        show_missing_panel(publication, results)
+if __name__ != "__main__":  # the server imports this file to find the application; run as a script, it is the home page
+    app = st.App(__file__, **SETTINGS)
+else:
+    with page("accueil", "Le quartier en un coup d’œil") as publication:
+        results = publication.results()
+        show_identity(publication)
+        show_key_figures(results)
+        gaps, moves, missing = three_panels()
+        with gaps:
+            show_gap_panel(results)
+        with moves:
+            show_moves_panel(results)
+        with missing:
+            show_missing_panel(publication, results)

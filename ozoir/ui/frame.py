@@ -19,6 +19,11 @@ from ozoir.ui.texts import safe
 LOG = logging.getLogger("ozoir.page")
 STYLE = Path(__file__).with_name("style.css")
 DIFFUSION = "Diffusion restreinte – signataires du contrat de ville"
+FAILURE = (
+    "Cette partie de la page n’a pas pu s’afficher.",
+    "Les données ne sont pas en cause et rien n’a été modifié. Rechargez la page ; si le problème revient, transmettez le "
+    "journal de l’application à la personne qui l’administre.",
+)
 FICTIF = "Données fictives – démonstration. Aucun chiffre de cette base ne décrit le quartier réel."
 
 
@@ -45,15 +50,19 @@ def failure_shown() -> Iterator[None]:
     """Around what is drawn (page or fragment): a failure becomes a calm sentence, its details go to the log."""
     try:
         yield
-    except OzoirError as error:
-        st.html(f'<div class="oz-probleme" role="alert"><strong>{safe(error.title)}</strong><p>{_lines(error.message)}</p></div>')
-    except Exception:
-        LOG.exception("page failed")
-        st.html(
-            '<div class="oz-probleme" role="alert"><strong>Cette partie de la page n’a pas pu s’afficher.</strong>'
-            "<p>Les données ne sont pas en cause et rien n’a été modifié. Rechargez la page\u202f; si le problème revient, "
-            "transmettez le journal de l’application à la personne qui l’administre.</p></div>"
-        )
+    except Exception as error:
+        show_failure(error)
+
+
+def show_failure(error: Exception) -> None:
+    """What a reader may act on is said; anything else goes to the log and becomes one calm sentence."""
+    if isinstance(error, OzoirError):
+        title, message = error.title, error.message
+    else:
+        LOG.error("page failed", exc_info=error)
+        title, message = FAILURE
+    text = safe(message).replace("\n", "<br>")
+    st.html(f'<div class="oz-probleme" role="alert"><strong>{safe(title)}</strong><p>{text}</p></div>')
 
 
 def draw_head(titre: str, chapeau: str, fictif: bool) -> None:
@@ -61,7 +70,3 @@ def draw_head(titre: str, chapeau: str, fictif: bool) -> None:
     banner = f'<div class="oz-fictif" role="note">{safe(FICTIF)}</div>' if fictif else ""
     lead = f'<p class="oz-chapeau">{safe(chapeau)}</p>' if chapeau else ""
     st.html(f'<div class="oz-diffusion">{safe(DIFFUSION)}</div>{banner}<h1 class="oz-titre">{safe(titre)}</h1>{lead}')
-
-
-def _lines(text: str) -> str:
-    return safe(text).replace("\n", "<br>")

@@ -1,0 +1,151 @@
+"""Entering: who is entering, what they had under the eyes, what became of their save; a conflict never loses a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from ozoir.catalogue.saisies import Conflit, Modification, Saisie
+from ozoir.numbers import plural
+from ozoir.suivi.dossier import Dossier
+from ozoir.suivi.enregistrement import Finding, Reponse, has_blocking, save
+from ozoir.ui.session import current_store
+from ozoir.ui.texts import raw, safe
+
+_AUTEUR, _OUVERT, _REPONSE = "suivi-auteur", "suivi-ouvert", "suivi-reponse"
+POSTE_LOCAL = "poste local"
+
+
+def auteur_courant() -> str:
+    """Who writes: what the person said of themselves in this session."""
+    return st.session_state.get(_AUTEUR) or POSTE_LOCAL
+
+
+def ask_author() -> None:
+    """Asked once per session, kept while one goes from page to page."""
+    st.text_input(
+        "Qui saisit\u202f?",
+        value=st.session_state.get(_AUTEUR, ""),
+        placeholder="Service ou fonction, par exemple\u00a0: Espace social",
+        help="Ce nom accompagne chaque saisie dans l’historique. Une fonction suffit.",
+        key=f"{_AUTEUR}-champ",
+        max_chars=80,
+        on_change=lambda: st.session_state.update({_AUTEUR: st.session_state[f"{_AUTEUR}-champ"].strip()}),
+    )
+
+
+def editing(cible: str, dossier: Dossier) -> Dossier:
+    """The dossier as it was when this person opened `cible`: what their entries are compared with.
+
+    Kept through reruns, so that somebody else's save in between shows as a conflict instead of being overwritten.
+    """
+    opened = st.session_state.get(_OUVERT)
+    if opened is None or opened[0] != cible:
+        st.session_state[_OUVERT] = (cible, dossier)
+    return st.session_state[_OUVERT][1]
+
+
+def warn_if_older(opened: Dossier, dossier: Dossier) -> None:
+    """Says that the base has changed since, and offers to start again from it."""
+    if opened.versions != dossier.versions:
+        st.html('<p class="oz-vide">D’autres saisies ont été enregistrées depuis que vous avez ouvert cette page.</p>')
+        if st.button("Recharger (ce que vous n’avez pas enregistré sera perdu)", key="suivi-recharger"):
+            del st.session_state[_OUVERT]
+            st.rerun()
+
+
+def submit(cible: str, dossier: Dossier, modifications: Sequence[Modification], findings: Iterable[Finding] = ()) -> None:
+    """Save, then show the page again with what became of it; what is refused stays on screen to be corrected."""
+    findings = list(findings)
+    if has_blocking(findings):
+        show_findings("Rien n’a été enregistré. À corriger\u00a0:", findings)
+        return
+    if not modifications:
+        st.html('<p class="oz-vide">Rien n’a changé\u00a0: il n’y a rien à enregistrer.</p>')
+        return
+    answer = save(current_store(), dossier.cadre, modifications, auteur_courant())
+    if answer.is_refused:
+        show_findings("Rien n’a été enregistré. À corriger\u00a0:", answer.constats)
+        return
+    st.session_state[_REPONSE] = (cible, answer)
+    st.session_state.pop(_OUVERT, None)
+    st.rerun()
+
+
+def show_findings(titre: str, findings: Iterable[Finding]) -> None:
+    items = "".join(f"<li>{safe(finding.sentence())}</li>" for finding in findings)
+    st.html(f'<div class="oz-probleme" role="alert"><strong>{safe(titre)}</strong><ul>{items}</ul></div>')
+
+
+def show_answer(cible: str, dossier: Dossier) -> None:
+    """What became of the last save made here; conflicts stay until they are settled."""
+    kept = st.session_state.get(_REPONSE)
+    if kept is None or kept[0] != cible:
+        return
+    answer: Reponse = kept[1]
+    count = len(answer.enregistrement.ecrites)
+    if count:
+        st.html(f'<p class="oz-faite" role="status">{plural(count, "saisie enregistrée", "saisies enregistrées")}.</p>')
+    if answer.constats:
+        show_findings("Enregistré, mais à vérifier\u00a0:", answer.constats)
+    conflicts = answer.enregistrement.conflits
+    if not conflicts:
+        del st.session_state[_REPONSE]
+        return
+    for rank, conflict in enumerate(conflicts):
+        _show_conflict(cible, dossier, answer, conflict, rank)
+
+
+def _show_conflict(cible: str, dossier: Dossier, answer: Reponse, conflict: Conflit, rank: int) -> None:
+    """Both versions side by side, and the choice."""
+    rows = "".join(
+        f"<tr><th scope='row'>{raw(name)}</th><td>{raw(theirs)}</td><td>{raw(mine)}</td></tr>"
+        for name, theirs, mine in differences(conflict.actuelle.saisie, conflict.refusee.saisie)
+    )
+    st.html(
+        f'<div class="oz-probleme" role="alert"><strong>Deux personnes ont modifié la même saisie.</strong>'
+        f"<p>{safe(conflict.sentence())} Votre version n’est pas perdue\u00a0: choisissez.</p>"
+        '<div class="oz-table oz-texte"><table><thead><tr><th scope="col">Champ</th><th scope="col">Version enregistrée</th>'
+        f'<th scope="col">Votre version</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
+    )
+    left, right = st.columns(2)
+    if left.button("Garder la version enregistrée", key=f"conflit-garder-{rank}", width="stretch"):
+        _settle(cible, answer, conflict)
+        st.rerun()
+    if right.button("Enregistrer la mienne par-dessus", key=f"conflit-remplacer-{rank}", width="stretch"):
+        _settle(cible, answer, conflict)
+        submit(cible, dossier, [Modification(conflict.refusee.saisie, conflict.actuelle.id)])
+
+
+def _settle(cible: str, answer: Reponse, conflict: Conflit) -> None:
+    rest = tuple(other for other in answer.enregistrement.conflits if other is not conflict)
+    left = replace(answer.enregistrement, ecrites=(), conflits=rest)
+    st.session_state[_REPONSE] = (cible, Reponse((), left))
+
+
+def differences(theirs: Saisie, mine: Saisie) -> list[tuple[str, str, str]]:
+    """Field, saved value, own value, where the two differ."""
+    return [
+        (item.name.replace("_", " "), _shown(getattr(theirs, item.name)), _shown(getattr(mine, item.name)))
+        for item in fields(theirs)
+        if getattr(theirs, item.name) != getattr(mine, item.name)
+    ]
+
+
+def _shown(value: object) -> str:
+    return {None: "(vide)", "": "(vide)", True: "oui", False: "non"}.get(value, str(value)) if _is_plain(value) else str(value)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | bool)
+
+
+def entry_form(cible: str, titre: str, fill: Callable[[], tuple[Sequence[Modification], Sequence[Finding]]], dossier: Dossier) -> None:
+    """A form whose fields are drawn by `fill`, which says what they change; saved on one button."""
+    with st.form(f"formulaire-{cible}", border=True):
+        st.html(f"<strong>{safe(titre)}</strong>")
+        modifications, findings = fill()
+        if st.form_submit_button("Enregistrer", type="primary"):
+            submit(cible, dossier, modifications, findings)

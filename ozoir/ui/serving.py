@@ -1,0 +1,78 @@
+"""The server around the pages: the document says it is in French, and tells browsers what it will never do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.middleware import Middleware
+
+from ozoir.ui.frame import show_failure
+
+# Streamlit's own front end needs inline styles, evaluation and blobs; nothing may come from, or go to, elsewhere.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+REWRITES = (
+    (b'<html lang="en">', b'<html lang="fr">'),
+    (b"<title>Streamlit</title>", "<title>Contrat de ville</title>".encode()),
+    (b"You need to enable JavaScript to run this app.", "Cette application a besoin de JavaScript.".encode()),
+)
+# The rewritten page has another length and print than the file it comes from.
+_DROPPED = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
+
+Message = dict[str, Any]
+
+
+class FrenchDocument:
+    """Adds the headers to every answer and rewrites the one HTML page, asked for uncompressed."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Callable, send: Callable) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if b"text/html" in _header(scope["headers"], b"accept"):
+            dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in dropped]}
+        is_html = False
+
+        async def answer(message: Message) -> None:
+            nonlocal is_html
+            if message["type"] == "http.response.start":
+                headers = list(message["headers"])
+                is_html = _header(headers, b"content-type").startswith(b"text/html")
+                if is_html:
+                    headers = [pair for pair in headers if pair[0].lower() not in _DROPPED]
+                message = {**message, "headers": [*headers, *HEADERS]}
+            elif message["type"] == "http.response.body" and is_html:
+                body = message.get("body", b"")
+                for before, after in REWRITES:
+                    body = body.replace(before, after)
+                message = {**message, "body": body}
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def _header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+    return next((value for key, value in headers if key.lower() == name), b"")
+
+
+def on_script_error(error: Exception) -> bool:
+    """For what fails outside a page's frame (a page that cannot be read): the same sentence as inside."""
+    show_failure(error)
+    return True
+
+
+SETTINGS = {"middleware": [Middleware(FrenchDocument)], "on_script_error": on_script_error}
