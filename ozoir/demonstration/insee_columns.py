@@ -123,8 +123,8 @@ HOUSING = {
 }
 
 RPLS_SHARES = {
-    "txVac": Drift(1.1, 1.6, 0.1, 0.1),
-    "txVac3m": Drift(0.4, 0.6, 0.0, 0.05),
+    "txVac": Drift(1.9, 2.2, 0.1, 0.1),
+    "txVac3m": Drift(1.1, 0.9, 0.0, 0.05),
     "txRot": Drift(5.2, 6.9, -0.1, -0.1),
     "txLsCol": Drift(100.0, 93.2),
     "txLsInd": Drift(0.0, 6.8),

@@ -12,7 +12,7 @@ from ozoir.demonstration.people import QUARTIER, YEARS, Crowd, Pool, Quarter, ev
 TOTAL = "Total"
 SEXES = (TOTAL, "Femmes", "Hommes")
 AGES = (TOTAL, "16-17 ans", "18-21 ans", "22-25 ans")
-LEVELS = (TOTAL, "Sans qualification", "CAP-BEP", "Baccalauréat", "Supérieur au baccalauréat", "Non renseigné")
+LEVELS = (TOTAL, "Sans qualification", "CAP-BEP", "Baccalauréat", "Supérieur au baccalauréat")
 # Scheme → chance to enter it in the year, first and last year of the scheme.
 SCHEMES = {
     "PACEA": (0.42, 2015, 2099),

@@ -209,9 +209,9 @@ def draw_youths() -> Pool:
 
     def draw(chance, territoire: str, count: int) -> pd.DataFrame:
         is_quartier = territoire == QUARTIER
-        levels = {"Sans qualification": 27, "CAP-BEP": 33, "Baccalauréat": 30, "Supérieur au baccalauréat": 8, "Non renseigné": 2}
+        levels = {"Sans qualification": 27, "CAP-BEP": 33, "Baccalauréat": 30, "Supérieur au baccalauréat": 8}
         if not is_quartier:
-            levels = {"Sans qualification": 18, "CAP-BEP": 32, "Baccalauréat": 36, "Supérieur au baccalauréat": 12, "Non renseigné": 2}
+            levels = {"Sans qualification": 18, "CAP-BEP": 32, "Baccalauréat": 36, "Supérieur au baccalauréat": 12}
         return pd.DataFrame(
             {
                 "sexe": pick(chance, count, {"Femmes": 48, "Hommes": 52}),

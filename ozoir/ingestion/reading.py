@@ -18,6 +18,7 @@ from ozoir.ingestion.grids import Grid, GridFile, read_grids
 from ozoir.ingestion.headers import matches, normalise, read_text
 from ozoir.ingestion.inspection import chosen_limits
 from ozoir.ingestion.layouts import LOGEMENTS, SERIE, TRANSPOSE, Layout, build_layouts, known_headers
+from ozoir.ingestion.personal_data import find_personal_data
 from ozoir.ingestion.recognition import HEAD, Recognised, Unrecognised, describe_unrecognised, recognise
 from ozoir.ingestion.series import extract_series
 from ozoir.ingestion.sheets import Job
@@ -98,7 +99,8 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
     file = read_grids(data, path.name if is_named else request.name, known_headers(layouts), chosen_limits())
     sheets = [recognise(grid, layouts) for grid in file.grids if not grid.is_hidden]
     recognised = [sheet for sheet in sheets if isinstance(sheet, Recognised)]
-    findings = [*file.findings, *_describe_unrecognised(sheets, recognised)]
+    nominative = find_personal_data(file.grids, sheets)
+    findings = [*file.findings, *nominative, *_describe_unrecognised(sheets, recognised)]
     job, facts, reconnaissance = None, None, ""
     details = {"source": "", "edition": "", "dates": {}, "lecture": {}}
     if recognised and not _has_several_sources(recognised, findings):
@@ -125,7 +127,7 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
             "taille": len(data),
             "findings": [finding.__dict__ for finding in _sorted(findings)],
             "fictif": _is_fictitious(file, request.name),
-            "conservable": not (job and job.is_row_level),
+            "conservable": not (nominative or (job and job.is_row_level)),
             "reconnaissance": reconnaissance,
             "millesimes": dict(request.millesimes),
         },
