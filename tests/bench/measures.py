@@ -83,8 +83,8 @@ def measure_landlord() -> Iterator[Line]:
 
     catalogue = load_catalogue()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "logements_2020.xlsx"
-        write_landlord_workbook(path, rows=100_000)
+        path = Path(folder) / "bailleur_logements_2020-12-31.xlsx"
+        write_landlord_workbook(path, 100_000, catalogue.territoire.code_commune)
         bare = seconds(lambda: CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python())
         store = open_store(Path(folder) / "contract.duckdb", create=True)
         ours = seconds(lambda: load_delivery(store, receive(path, catalogue), path))
