@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-import samples
 
 from ozoir.charts.bars import pair_at
 from ozoir.charts.figures import build_chart, build_gaps
@@ -15,6 +14,7 @@ from ozoir.charts.sparkline import draw_sparkline
 from ozoir.charts.theme import CONFIG, ROLES
 from ozoir.charts.traces import COMMUNE, RESTE, Vue, restrict, traces_of
 from ozoir.numbers import format_number
+from tests.charts import samples
 
 NEAREST = Vue()
 

@@ -1,0 +1,46 @@
+"""What a browser saw, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ARTEFACTS = Path(__file__).with_name("artefacts")
+START = 60  # seconds a busy machine may take
+
+
+@dataclass
+class Witness:
+    """What happened in the browser beside what is seen."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+
+def settle(page) -> None:
+    """The script has ended and the charts are drawn."""
+    page.wait_for_function("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'", timeout=START * 1000)
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))",
+        timeout=START * 1000,
+    )
+    page.wait_for_timeout(300)
+
+def real_errors(witness: Witness) -> list[str]:
+    """Console errors, the browser's own line about the probes apart: refused addresses are already in the list."""
+    return [text for text in witness.errors if not text.startswith("Failed to load resource")]
+
+
+def keep_picture(page, name: str) -> None:
+    """A screenshot of the whole page, to be looked at."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    size = page.viewport_size
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.screenshot(path=str(ARTEFACTS / f"{name}-haut.png"))
+    page.set_viewport_size({"width": size["width"], "height": int(tall) + 40})
+    page.wait_for_timeout(500)
+    page.screenshot(path=str(ARTEFACTS / f"{name}.png"))
+    page.set_viewport_size(size)

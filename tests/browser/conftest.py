@@ -1,0 +1,117 @@
+"""A real server and a real Chromium; skipped only where there is no Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ozoir.paths import RAW, ROOT
+from tests.browser.chromium_reading import START, Witness, settle
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium absent")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def shipped_base(tmp_path_factory) -> Path:
+    """The base of the first run."""
+    folder = tmp_path_factory.mktemp("livree")
+    (folder / "raw").mkdir()
+    for name in ("series_publiees.csv", "LISEZMOI.md"):
+        shutil.copy(RAW / name, folder / "raw" / name)
+    base = folder / "contract.duckdb"
+    subprocess.run([sys.executable, "-m", "ozoir", "reconstruire", "--base", str(base)], cwd=ROOT, check=True, capture_output=True)
+    return base
+
+
+@pytest.fixture
+def serve(tmp_path) -> Iterator[Callable[[Path], str]]:
+    """serve(base) → the address of a server of its own, just started."""
+    running: list[subprocess.Popen] = []
+
+    def start(base: Path) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        log = (tmp_path / f"server-{port}.log").open("wb")
+        running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OZOIR_BASE": str(base)}, stdout=log, stderr=log))
+        address = f"http://127.0.0.1:{port}"
+        _wait(address)
+        return address
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(address: str) -> None:
+    limit = time.monotonic() + START
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+            return
+        except OSError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable[..., Witness]]:
+    """visit(address, path, width, height) → the page, drawn, with what the console and the network said."""
+    contexts = []
+
+    def open_at(address: str, path: str = "", width: int = 1366, height: int = 768) -> Witness:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+        contexts.append(context)
+        page = context.new_page()
+        witness = Witness(page)
+        page.on("console", lambda message: witness.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: witness.errors.append(str(error)))
+        page.on("request", lambda request: _note_elsewhere(witness, address, request.url))
+        page.on("response", lambda response: _forgive_probe(witness, response))
+        page.goto(f"{address}/{path}")
+        page.locator("h1").first.wait_for(timeout=START * 1000)
+        settle(page)
+        return witness
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
+def _note_elsewhere(witness: Witness, address: str, url: str) -> None:
+    if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+        witness.elsewhere.append(url)
+
+
+# Streamlit looks for its server under the page's own path before the root: two refusals per deep link, by design.
+_PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+def _forgive_probe(witness: Witness, response) -> None:
+    if response.status >= 400 and not response.url.endswith(_PROBES):
+        witness.errors.append(f"{response.status} {response.url}")
