@@ -70,6 +70,8 @@ def _read_number(cell: object, text: str, nature: str) -> Lecture:
     if number is None:
         if normalise(text) in _NOT_CONCERNED:
             return Lecture(None, f"un nombre est attendu. Pour dire «\u00a0{NON_CONCERNE.lower()}\u00a0», videz les chiffres et choisissez-le dans sa colonne.")
+        if _THOUSANDS_OR_DECIMALS.match(text):
+            return Lecture(None, "milliers ou décimales\u202f? Retapez le nombre sans séparateur de milliers, avec une virgule pour les décimales.")
         found = _FIRST_NUMBER.search(text)
         return Lecture(None, "un nombre est attendu, sans texte. Laissez la case vide si vous ne savez pas.", found[1] if found else "")
     if nature == ENTIER:
