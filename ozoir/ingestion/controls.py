@@ -8,7 +8,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells
 from ozoir.ingestion.facts import Facts
-from ozoir.numbers import format_number
+from ozoir.numbers import format_number, plural
 
 _ENOUGH = 20  # rows from which failing controls mean shifted columns rather than a slip
 _MANY = 0.5
@@ -103,12 +103,18 @@ class _Words:
         return " + ".join(f"« {self.key(part)} »" for part in parts)
 
 
-def check_sums(facts: Facts, catalogue: Catalogue) -> list[Finding]:
-    """Totals against the sum of their parts, parts against their total, where all are known."""
+def check_consistency(facts: Facts, catalogue: Catalogue) -> list[Finding]:
+    """Totals, inclusions and orders declared by the catalogue, where the values are known."""
     if not len(facts):
         return []
-    table, words, findings = _Table(facts), _Words(catalogue), []
-    for cle in facts.cles:
+    table, words = _Table(facts), _Words(catalogue)
+    return [*_check_sums(table, words, catalogue), *_check_quantiles(table, words, catalogue)]
+
+
+def _check_sums(table: _Table, words: _Words, catalogue: Catalogue) -> list[Finding]:
+    """Totals against the sum of their parts, parts against their total."""
+    findings: list[Finding] = []
+    for cle in table.facts.cles:
         mesure = catalogue.mesures[cle.mesure]
         if mesure.nature != "effectif":
             continue
@@ -118,8 +124,30 @@ def check_sums(facts: Facts, catalogue: Catalogue) -> list[Finding]:
         if mesure.parties:
             findings += _check_family(table, words, cle, [Cle(part, cle.sexe, cle.age, cle.detail) for part in mesure.parties])
         if mesure.inclus_dans:
-            findings += _check_inclusion(table, words, cle, Cle(mesure.inclus_dans, cle.sexe, cle.age, cle.detail))
+            whole = Cle(mesure.inclus_dans, cle.sexe, cle.age, cle.detail)
+            findings += _check_order(table, words, cle, whole, "qui devrait le contenir")
     return findings
+
+
+def _check_quantiles(table: _Table, words: _Words, catalogue: Catalogue) -> list[Finding]:
+    """Quantiles and the like, declared as never decreasing from one modality to the next."""
+    ordered = {name: dimension.croissantes for name, dimension in catalogue.dimensions.items() if dimension.croissantes}
+    findings: list[Finding] = []
+    for name, modalities in ordered.items():
+        whole = dict.fromkeys(_without(cle, name) for cle in table.facts.cles if name in cle.breakdown)
+        for cle in whole:
+            steps = [step for modality in modalities if (step := cle.with_modality(name, modality)) in table]
+            for lower, upper in zip(steps, steps[1:], strict=False):
+                findings += _check_order(table, words, lower, upper, "qui devrait être plus élevé")
+    return findings
+
+
+def _without(cle: Cle, dimension: str) -> Cle:
+    rest = Cle(cle.mesure)
+    for name, modality in cle.breakdown.items():
+        if name != dimension:
+            rest = rest.with_modality(name, modality)
+    return rest
 
 
 def _check_family(table: _Table, words: _Words, total: Cle, parts: list[Cle]) -> list[Finding]:
@@ -135,32 +163,41 @@ def _check_family(table: _Table, words: _Words, total: Cle, parts: list[Cle]) ->
     family = words.family(total, parts)
     findings = []
     if (is_wrong := is_over | (is_short & ~is_slight)).any():
-        is_systematic = is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum()
+        is_systematic = _is_systematic(is_wrong, is_compared)
         ending = " presque partout : les colonnes sont peut-être décalées ou interverties." if is_systematic else "."
         example = int(np.flatnonzero(is_wrong)[0])
         message = (
-            f"« {words.key(total)} » n’est pas la somme de {family} pour {int(is_wrong.sum())} territoire(s) "
+            f"« {words.key(total)} » n’est pas la somme de {family} pour {_territories(is_wrong)} "
             f"(par exemple {format_number(whole[example])} et {format_number(added[example])}){ending}"
         )
         sheet, cells = table.cells(total, is_wrong)
         findings.append(Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells)))
     if is_slight.any():
         sheet, cells = table.cells(total, is_slight)
-        message = f"La somme de {family} est un peu inférieure à « {words.key(total)} » pour {int(is_slight.sum())} territoire(s) : une modalité n’est pas publiée."
+        message = f"La somme de {family} est un peu inférieure à « {words.key(total)} » pour {_territories(is_slight)} : une modalité n’est pas publiée."
         findings.append(Finding(INFORMATION, message, sheet, name_cells(cells)))
     return findings
 
 
-def _check_inclusion(table: _Table, words: _Words, part: Cle, whole: Cle) -> list[Finding]:
-    if whole not in table:
+def _check_order(table: _Table, words: _Words, lower: Cle, upper: Cle, reason: str) -> list[Finding]:
+    """The first never above the second, where both are known."""
+    if upper not in table:
         return []
-    inner, outer = table.values(part), table.values(whole)
-    is_compared = ~np.isnan(inner - outer)
-    is_wrong = is_compared & (inner > outer)
+    gap = table.values(upper) - table.values(lower)
+    is_compared = ~np.isnan(gap)
+    is_wrong = is_compared & (gap < 0)
     if not is_wrong.any():
         return []
-    is_systematic = is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum()
+    is_systematic = _is_systematic(is_wrong, is_compared)
     ending = " : les colonnes sont peut-être interverties." if is_systematic else "."
-    message = f"« {words.key(part)} » dépasse « {words.key(whole)} », qui devrait le contenir, pour {int(is_wrong.sum())} territoire(s){ending}"
-    sheet, cells = table.cells(part, is_wrong)
+    message = f"« {words.key(lower)} » dépasse « {words.key(upper)} », {reason}, pour {_territories(is_wrong)}{ending}"
+    sheet, cells = table.cells(lower, is_wrong)
     return [Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells))]
+
+
+def _is_systematic(is_wrong: np.ndarray, is_compared: np.ndarray) -> bool:
+    return bool(is_compared.sum() >= _ENOUGH and is_wrong.sum() > _MANY * is_compared.sum())
+
+
+def _territories(is_told: np.ndarray) -> str:
+    return plural(int(is_told.sum()), "territoire")

@@ -10,7 +10,7 @@ from pathlib import Path
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.ingestion.child import run_child
-from ozoir.ingestion.controls import check_duplicates, check_sums
+from ozoir.ingestion.controls import check_consistency, check_duplicates
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Delivery, Finding
 from ozoir.ingestion.dwellings import extract_dwellings
 from ozoir.ingestion.facts import Facts, encode_columns, make_frame
@@ -108,7 +108,7 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
         check_given(job.source, job.millesimes)
         edition = _extract(job, recognised, request)
         facts, more = check_duplicates(job.builder.build())
-        findings += [*job.findings, *more, *check_sums(facts, catalogue)]
+        findings += [*job.findings, *more, *check_consistency(facts, catalogue)]
         if not len(facts) and not any(finding.gravite == BLOQUANT for finding in findings):
             findings.append(Finding(BLOQUANT, "Aucune valeur à charger dans ce fichier."))
         reconnaissance = " ; ".join(_explain(sheet) for sheet in recognised)

@@ -14,20 +14,16 @@ from ozoir.ingestion.headers import matches, normalise, read_text
 
 BLANK, IGNORED, AGGREGATE, UNKNOWN, NOTE = -1, -2, -3, -4, -5
 QUARTIER, COMMUNE = "quartier", "commune"
-_SHAPES = (
+_QUARTIERS = (
     ("QP2015", re.compile(r"QP(?:\d{3}|02[AB])\d{3}")),
     ("QP2024", re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]")),
-    ("commune", re.compile(r"(?:\d{5}|2[AB]\d{3})")),
-    ("iris", re.compile(r"(?:\d{9}|2[AB]\d{7})")),
 )
+_SHAPES = (("commune", re.compile(r"\d{5}|2[AB]\d{3}")), ("iris", re.compile(r"\d{9}|2[AB]\d{7}")))
 _DECLARED_SHAPES = {
     "epci": re.compile(r"\d{9}"),
     "departement": re.compile(r"\d{2,3}|2[AB]"),
     "region": re.compile(r"\d{1,2}"),
-    "commune": _SHAPES[2][1],
-    "iris": _SHAPES[3][1],
 }
-_WIDTHS = {"commune": 5, "iris": 9}
 _SUMS = re.compile(r"QPV-(?:\d{2,3}|2[AB]|R\d{1,2}|FR)")
 _AGGREGATES = {"ensemble", "total", "totaux", "total general", "france", "00", "1", "0"}
 _NOWHERE = re.compile(r"99\d{3}|X+")  # abroad, unknown: codes of the Cnaf and the DGFiP
@@ -83,13 +79,13 @@ class TerritoryReader:
         """A territory, or why the row has none."""
         text = read_text(cell)
         if not text:
-            return BLANK
+            return IGNORED if "" in self._ignored else BLANK
         plain = normalise(text)
         if plain in self._exact:
             return self._declared(self._exact[plain])
         if any(matches(pattern, text) for pattern in self._ignored):
             return IGNORED
-        if not self._rules.zonage and is_aggregate(text):
+        if self._rules.zonage != "region" and is_aggregate(text):  # 1 is a region, and the whole of France elsewhere
             return AGGREGATE
         territory = self._coded(text.upper().replace(" ", ""))
         if territory is not None:
@@ -114,18 +110,19 @@ class TerritoryReader:
         return coded if coded is not None else UNKNOWN
 
     def _coded(self, code: str) -> Territory | int | None:
-        zonage = self._rules.zonage
         if _SUMS.fullmatch(code):
             return Territory(code, {"QPV-FR": "france"}.get(code, "region" if code.startswith("QPV-R") else "departement"))
-        if zonage in _DECLARED_SHAPES:
-            padded = code.zfill(_WIDTHS[zonage]) if zonage in _WIDTHS and code.isdecimal() else code
-            if _DECLARED_SHAPES[zonage].fullmatch(padded):
-                return Territory(padded, zonage)
         if _NOWHERE.fullmatch(code):
             return AGGREGATE
-        if code.isdecimal() and len(code) in (4, 8):
+        quartier = next((zonage for zonage, shape in _QUARTIERS if shape.fullmatch(code)), None)
+        if quartier:
+            return Territory(code, quartier)
+        shapes = dict(_SHAPES)
+        if self._rules.zonage in _DECLARED_SHAPES:
+            shapes = {self._rules.zonage: _DECLARED_SHAPES[self._rules.zonage], **shapes}  # a SIREN is not an IRIS
+        if code.isdecimal() and len(code) in (4, 8) and not any(shape.fullmatch(code) for shape in shapes.values()):
             code = f"0{code}"  # Excel ate the zero of 01053 or 010530101
-        return next((Territory(code, zonage) for zonage, shape in _SHAPES if shape.fullmatch(code)), None)
+        return next((Territory(code, zonage) for zonage, shape in shapes.items() if shape.fullmatch(code)), None)
 
     def find_in(self, texts: Sequence[str]) -> Territory | None:
         """The one territory that a file's name, sheet and titles speak of (rule « fixe »); None when not exactly one."""

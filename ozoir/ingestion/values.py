@@ -23,7 +23,7 @@ _MARKS = {
     **dict.fromkeys(("so", "s.o.", "s/o", "sans objet", "///", "//", "non concerne"), SANS_OBJET),
     **dict.fromkeys(("-", "--", "...", "..", "na", "n/a", "n.a.", "non disponible", "non renseigne", "inconnu"), MANQUANT),
 }
-_ERROR = re.compile(r"#(?:n/a|div/0!|ref!|value!|valeur!|name\?|nom\?|num!|nombre!|null!|nul!)")
+_ERROR = re.compile(r"#(?:n/a|div/0|ref|value|valeur|name|nom|num|nombre|null|nul) ?[!?]?")
 _UNDER = re.compile(r"(?:<|≤|<=|moins de|inferieur a) ?\d+")
 _RANGE = re.compile(r"(\d{1,2}) ?(?:-|a) ?(\d{1,2})")
 _BRACKET = re.compile(r"[\[(][a-z.]{1,4}[\])]")
