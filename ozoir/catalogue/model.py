@@ -61,10 +61,14 @@ def parse_cle(text: str) -> Cle:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A breakdown and its modalities, in display order: id → French label."""
+    """A breakdown and its modalities, in display order: id → French label.
+
+    croissantes: modalities whose values never decrease in that order (quantiles): checked when a file is read.
+    """
 
     titre: str
     modalites: dict[str, str]
+    croissantes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,11 @@ class Mesure:
     parties: tuple[str, ...] = ()
     effectif: str = ""
     id: str = ""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the confidentiality threshold applies to its own values: persons, dwellings…, not euros nor square metres."""
+        return self.nature == "effectif" and not self.effectif
 
 
 @dataclass(frozen=True)
