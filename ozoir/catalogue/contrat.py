@@ -247,7 +247,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Chiffre:
-    """One figure the contract gives; valeur_haute when it gives a range."""
+    """One figure the contract gives; valeur_haute when it gives a range; observation: what follows it today, best first."""
 
     id: str
     libelle: str
@@ -259,6 +259,7 @@ class Chiffre:
     valeur_haute: float | None = None
     pilier: str = ""
     indicateurs: tuple[str, ...] = ()
+    observation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

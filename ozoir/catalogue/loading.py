@@ -105,6 +105,8 @@ def check_references(catalogue: Catalogue) -> None:
         _check_known([indicateur.pilier], {p.id for p in catalogue.contrat.piliers}, "pilier", where)
         _check_known(indicateur.objectifs, {o.id for o in catalogue.contrat.objectifs}, "objectif", where)
         _check_known(indicateur.axes, {a.id for a in catalogue.contrat.axes}, "axe", where)
+    for item in (*catalogue.contrat.indicateurs, *catalogue.contrat.etat_initial):
+        _check_known(item.observation, catalogue.indicateurs, "indicateur d’observation", f"contrat, {item.id}")
     for source in catalogue.sources.values():
         where = f"sources/{source.id}.toml"
         for tableau in source.tableaux:

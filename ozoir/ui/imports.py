@@ -10,7 +10,7 @@ import streamlit as st
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import format_date, format_number, format_size, plural
-from ozoir.ui.tables import table_html
+from ozoir.ui.tables import period_cell, table_html
 from ozoir.ui.texts import raw, safe
 
 GRAVITES = {"bloquant": "Bloquant", "avertissement": "Avertissement", "information": "Information"}
@@ -42,7 +42,7 @@ def _coverage_row(result: Result, today: date) -> tuple[str, ...]:
         return titre, state, "–", "–", "–", safe(result.attente or result.source or "–")
     numbers = sorted({item.import_id for item in result.provenances})
     imports = ", ".join(f"n°\u00a0{number}" for number in numbers) or "–"
-    return titre, "Alimenté", safe(point.periode), age_text(point.date_reference, today), imports, safe(result.source)
+    return titre, "Alimenté", period_cell(point), age_text(point.date_reference, today), imports, safe(result.source)
 
 
 def show_imports(imports: Sequence) -> None:

@@ -12,19 +12,18 @@ from ozoir.ui.tables import table_html
 from ozoir.ui.texts import capitalise, safe
 
 THEMES = ("Population et ménages", "Revenus et pauvreté")
-WHERE = {"qpv": "quartier", "commune": "commune", "bassin": "bassin d’emploi", "national": "France"}
 
 
 def show_initial_state(publication: Publication) -> None:
     """One row per figure of the contract; the last column is today's, when an indicator follows it."""
     rows = [
         (
-            f"{safe(capitalise(item.libelle))} <small>({WHERE[item.territoire]})</small>",
+            safe(capitalise(item.libelle)),
             safe(stated(item)),
             _today(publication, item),
         )
         for item in publication.catalogue.contrat.etat_initial
-        if item.territoire in ("qpv", "commune")
+        if item.territoire == "qpv"
     ]
     if rows:
         st.html('<h2 class="oz-theme">L’état initial du contrat, et aujourd’hui</h2>')
@@ -44,8 +43,7 @@ def stated(item: Chiffre) -> str:
 
 def _today(publication: Publication, item: Chiffre) -> str:
     """The latest figure of the first indicator which follows it; « – » when none does or none is fed."""
-    contrat = publication.catalogue.contrat
-    for name in (name for asked in item.indicateurs for name in contrat.indicateur(asked).observation):
+    for name in item.observation:
         serie = publication.result(name).total
         point = serie.latest if serie else None
         if point and point.qpv.is_shown:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ozoir.charts.traces import Vue, area_at, area_names, compare
 from ozoir.charts.words import cell_text, margin_text
 from ozoir.indicators.results import LEGENDE_SIGNES, SANS_OBJET, Figure, Point, Result
+from ozoir.numbers import NBSP
 from ozoir.ui.texts import safe
 
 _EMPTY = Figure(None, SANS_OBJET)
@@ -40,7 +41,7 @@ def result_table(result: Result, vue: Vue) -> str:
     serie = result.series[0]
     points = tuple(reversed(serie.points))
     columns = _point_columns(points, _areas(result, vue))
-    rows = zip((safe(point.periode) for point in points), *(column.cells for column in columns), strict=True)
+    rows = zip((period_cell(point) for point in points), *(column.cells for column in columns), strict=True)
     return table_html(f"{result.indicateur.titre}, par date", ["Date", *(column.titre for column in columns)], rows)
 
 
@@ -55,12 +56,17 @@ def _modalities_table(result: Result, vue: Vue) -> str:
         Column(f"Quartier, {_period_at(result, day)}", tuple(cell_text(figures.get(day, _EMPTY)) for figures in by_date))
         for day in dates
     ]
-    when = Column("Date", tuple(safe(point.periode) for point in points))
+    when = Column("Date", tuple(period_cell(point) for point in points))
     heads = [result.decoupage.capitalize(), when.titre, *(column.titre for column in (*columns, *earlier))]
     rows = zip(
         (safe(serie.libelle) for serie in series), when.cells, *(column.cells for column in (*columns, *earlier)), strict=True
     )
     return table_html(f"{result.indicateur.titre}, par modalité", heads, rows)
+
+
+def period_cell(point: Point) -> str:
+    """« au 31/12/2020 », never cut."""
+    return safe(point.periode).replace(" ", NBSP)
 
 
 def _period_at(result: Result, day) -> str:

@@ -1,0 +1,135 @@
+"""Entry tables: fast keyboard entry, one row per action, indicator or line of credits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ozoir.catalogue.contrat import Action
+from ozoir.catalogue.saisies import NATURES_CREDIT, STATUTS_ACTION, TYPES_COMMENTAIRE, Credit
+from ozoir.catalogue.suivi import Attendu
+from ozoir.numbers import NBSP
+from ozoir.suivi.credits import ETAPES
+from ozoir.suivi.dossier import Dossier
+from ozoir.suivi.tableaux import (
+    COUNTS,
+    Row,
+    credit_rows,
+    indicator_rows,
+    read_credits,
+    read_indicators,
+    read_states,
+    state_rows,
+)
+from ozoir.ui.saisie import editing, show_answer, submit, warn_if_older
+
+Columns = dict[str, Any]
+LABELS = {"beneficiaires": "Bénéficiaires", "dont_qpv": "dont QPV", "femmes": "Femmes", "hommes": "Hommes"}
+KEYS = ("objet", "financeur", "nature", "ligne", *ETAPES, "theme", "commentaire")
+
+
+def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None:
+    """Status, progress and comments of these actions."""
+    cible = f"etats-{annee}"
+    show_answer(cible, dossier)
+    opened = editing(cible, dossier)
+    warn_if_older(opened, dossier)
+    frame = pd.DataFrame(state_rows(opened, actions, annee)).set_index("action").astype({"avancement": "Int64"})
+    columns: Columns = {
+        "titre": st.column_config.TextColumn("Action", disabled=True, pinned=True, width="medium"),
+        "statut": st.column_config.SelectboxColumn("Statut", options=list(STATUTS_ACTION.values())),
+        "avancement": st.column_config.NumberColumn("Avancement (%)", min_value=0, max_value=100, step=5),
+        **{kind: st.column_config.TextColumn(label, width="medium") for kind, label in TYPES_COMMENTAIRE.items()},
+    }
+    rows = _edit(cible, opened, frame, columns)
+    if _save_button(cible):
+        submit(cible, dossier, read_states(opened, annee, rows))
+
+
+def edit_indicators(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> None:
+    """Answers and targets of these indicators, with their beneficiaries."""
+    cible = f"indicateurs-{annee}"
+    show_answer(cible, dossier)
+    opened = editing(cible, dossier)
+    warn_if_older(opened, dossier)
+    rows = _edit(cible, opened, indicator_frame(opened, attendus, annee), indicator_columns(annee))
+    if _save_button(cible):
+        submit(cible, dossier, *read_indicators(opened, annee, rows))
+
+
+def indicator_frame(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> pd.DataFrame:
+    """One row per indicator, indexed by what carries it and its id."""
+    frame = pd.DataFrame(indicator_rows(dossier, attendus, annee))
+    return frame.set_index(["objet", "indicateur"]).astype({name: "Int64" for name in COUNTS})
+
+
+def indicator_columns(annee: int) -> Columns:
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    return {
+        "carrier": text("Action ou objectif", disabled=True, width="medium"),
+        "libelle": text("Indicateur", disabled=True, width="medium", pinned=True),
+        "unite": text("Unité", disabled=True, width="small"),
+        "precedent": text(f"{annee - 1}", disabled=True, width="small", alignment="right"),
+        "realise": text(f"Réalisé {annee}", help="Un nombre, oui, non ou un texte. Rien\u00a0: pas de réponse. nc\u00a0: non concerné.",
+                        alignment="right"),
+        "cible": text("Cible", width="small", alignment="right"),
+        **{name: number(label, min_value=0, step=1, width="small") for name, label in LABELS.items()},
+        "texte": text("Précision", width="medium"),
+    }  # fmt: skip
+
+
+def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, str], annee: int) -> None:
+    """Lines of credits; rows may be added and removed. objets: what a line may be about, id → title."""
+    cible = f"credits-{annee}"
+    show_answer(cible, dossier)
+    opened = editing(cible, dossier)
+    warn_if_older(opened, dossier)
+    shown = [entry for line in lines if (entry := opened.entry(Credit, *line.cle))]
+    frame = pd.DataFrame(credit_rows(shown), columns=list(KEYS)).astype(object)
+    cadre = dossier.cadre
+    amount = {etape: st.column_config.TextColumn(f"{label} (€)", alignment="right") for etape, label in ETAPES.items()}
+    columns: Columns = {
+        "objet": _choice("Action, objectif ou pilier", objets, width="large"),
+        "financeur": _choice("Financeur", {id: item.titre for id, item in cadre.financements.financeurs.items()}),
+        "nature": _choice("Nature", NATURES_CREDIT),
+        "ligne": st.column_config.TextColumn("Intitulé", help="Utile quand un financeur donne deux fois pour le même objet."),
+        **amount,
+        "theme": _choice(
+            "Thème", {id: f"{id} {titre}" for id, titre in cadre.financements.themes.items()},
+            help="Vide\u00a0: le thème de l’objectif.",
+        ),
+        "commentaire": st.column_config.TextColumn("Commentaire"),
+    }  # fmt: skip
+    rows = _edit(cible, opened, frame, columns, num_rows="dynamic")
+    if _save_button(cible):
+        submit(cible, dossier, *read_credits(opened, annee, shown, rows))
+
+
+def _choice(titre: str, options: dict[str, str], **settings):
+    return st.column_config.SelectboxColumn(titre, options=list(options), format_func=lambda id: options.get(id, id), **settings)
+
+
+def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, num_rows: str = "fixed") -> list[Row]:
+    """The editor; its key changes with the dossier, so that a save starts it afresh."""
+    edited = st.data_editor(
+        frame,
+        column_config=columns,
+        hide_index=True,
+        num_rows=num_rows,
+        height=min(640, 80 + 36 * len(frame)) if num_rows == "fixed" else "auto",
+        key=f"tableau-{cible}-{opened.etat}-{hash(tuple(map(str, frame.index)))}",
+    )
+    return edited.reset_index(drop=num_rows == "dynamic").astype(object).to_dict("records")
+
+
+def _save_button(cible: str) -> bool:
+    return st.button("Enregistrer", type="primary", key=f"enregistrer-{cible}")
+
+
+HELP = (
+    "Tapez directement dans les cases\u00a0: Entrée descend, Tab avance, un copier-coller depuis un tableur fonctionne. "
+    f"Rien dans une case{NBSP}: pas de réponse. 0{NBSP}: zéro. nc{NBSP}: non concerné."
+)
