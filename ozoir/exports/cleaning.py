@@ -15,6 +15,11 @@ def plain_text(text: str) -> str:
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def property_text(text: str) -> str:
+    """For a file's properties, which hold 255 characters."""
+    return plain_text(text).replace("\n", " ")[:255]
+
+
 def cell_content(text: str) -> str:
     """Text for a cell: a leading sign that a spreadsheet would run is preceded by an apostrophe."""
     text = plain_text(text).replace("\t", " ")

@@ -16,6 +16,7 @@ def _font(is_bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONTS / f"SourceSansPro-{'Bold' if is_bold else 'Regular'}.ttf"), 100)
 
 
+@lru_cache(maxsize=50_000)
 def text_width(text: str, size: float, is_bold: bool = False) -> float:
     """In the unit of `size`."""
     return _font(is_bold).getlength(text) * size / 100

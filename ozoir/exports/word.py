@@ -15,7 +15,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from ozoir.exports.cleaning import plain_text
+from ozoir.exports.cleaning import plain_text, property_text
 from ozoir.exports.contents import (
     Bloc,
     ChiffresCles,
@@ -33,6 +33,7 @@ from ozoir.exports.zipping import settle_zip
 FONT = "Arial"  # on every machine, or a font of the same widths
 BLUE, MUTED, PALE = RGBColor(0x0B, 0x57, 0xD0), RGBColor(0x4B, 0x55, 0x63), "EEF3FB"
 WIDTH = 17.0  # centimetres between the margins of an A4 page
+_CELL = "Cellule"  # set by id: looking a style up by name costs more than all the rest
 LONG_TABLE = 9  # lines: a shorter table is never cut between two pages
 _STYLES = {"corps": "Normal", "lecture": "Lecture", "source": "Source", "encadre": "Encadré", "puce": "List Bullet", "appel": "À compléter"}
 
@@ -49,8 +50,10 @@ def render_word(document: Document, dossier: Dossier) -> bytes:
     else:
         word.add_paragraph(plain_text(document.titre), style="Title")
         word.add_paragraph(plain_text(document.sous_titre), style="Subtitle")
+    captioned = [bloc for bloc in document.blocs if isinstance(bloc, Tableau) and bloc.titre]
+    numbers = {id(bloc): rank for rank, bloc in enumerate(captioned, 1)}
     for bloc in document.blocs:
-        _add_bloc(word, bloc)
+        _add_bloc(word, bloc, numbers.get(id(bloc), 0))
     stream = io.BytesIO()
     word.save(stream)
     return settle_zip(stream.getvalue(), dossier.edite_le)
@@ -142,8 +145,8 @@ def _shade(properties, colour: str) -> None:
 def _set_properties(word: WordDocument, document: Document, dossier: Dossier) -> None:
     moment = datetime.combine(dossier.edite_le, time(12))
     properties = word.core_properties
-    properties.title, properties.author = plain_text(document.titre), plain_text(dossier.contrat)
-    properties.subject, properties.language = plain_text(dossier.bandeau), "fr-FR"
+    properties.title, properties.author = property_text(document.titre), property_text(dossier.contrat)
+    properties.subject, properties.language = property_text(dossier.bandeau), "fr-FR"
     properties.comments, properties.last_modified_by = dossier.version, ""
     properties.created = properties.modified = moment
     properties.revision = 1
@@ -247,14 +250,15 @@ def _append_field_mark(run, kind: str) -> None:
     run.append(mark)
 
 
-def _add_bloc(word: WordDocument, bloc: Bloc) -> None:
+def _add_bloc(word: WordDocument, bloc: Bloc, number: int) -> None:
+    """number: of a table with a caption."""
     match bloc:
         case Titre():
             word.add_heading(plain_text(bloc.texte), level=bloc.niveau)
         case Texte():
             word.add_paragraph(plain_text(bloc.texte), style=_STYLES[bloc.style])
         case Tableau():
-            _add_table(word, bloc)
+            _add_table(word, bloc, number)
         case Graphique():
             _add_chart(word, bloc)
         case ChiffresCles():
@@ -279,32 +283,29 @@ def _add_chart(word: WordDocument, bloc: Graphique) -> None:
         word.add_paragraph(plain_text(bloc.legende), style="Source")
 
 
-def _add_table(word: WordDocument, bloc: Tableau) -> None:
+def _add_table(word: WordDocument, bloc: Tableau, number: int) -> None:
     if bloc.titre:
         caption = word.add_paragraph(style="Caption")
         caption.add_run("Tableau\u00a0")
-        _add_field(caption, "SEQ Tableau \\* ARABIC", str(_count(word)))
+        _add_field(caption, "SEQ Tableau \\* ARABIC", str(number))
         caption.add_run(f"\u00a0– {plain_text(bloc.titre)}")
     if not bloc.lignes:
         word.add_paragraph(plain_text(bloc.vide), style="Source")
         return
-    table = word.add_table(rows=1, cols=len(bloc.colonnes))
+    table = word.add_table(rows=1 + len(bloc.lignes), cols=len(bloc.colonnes))
     table.style = "Table Grid"
     table.autofit = False
     shares = bloc.largeurs or (1,) * len(bloc.colonnes)
     widths = [Cm(WIDTH * share / sum(shares)) for share in shares]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    _fill_row(table.rows[0].cells, bloc.colonnes, bloc.droite, widths, is_header=True)
-    _repeat(table.rows[0])
-    for rank, line in enumerate(bloc.lignes, 1):
-        row = table.add_row()
-        _fill_row(row.cells, [cell.texte for cell in line], bloc.droite, widths)
-        _keep_whole(row)
-        if len(bloc.lignes) > LONG_TABLE or rank == len(bloc.lignes):
-            continue
-        for cell in row.cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    cells = table._cells  # read once: the library walks the whole table again for each row asked for
+    texts = [bloc.colonnes, *([cell.texte for cell in line] for line in bloc.lignes)]
+    for rank, (row, line) in enumerate(zip(table.rows, texts, strict=True)):
+        is_kept = rank == 0 or len(bloc.lignes) <= LONG_TABLE and rank < len(bloc.lignes)
+        start = rank * len(widths)
+        _fill_row(cells[start : start + len(widths)], line, bloc.droite, widths, rank == 0, is_kept)
+        (_repeat if rank == 0 else _keep_whole)(row)
     _thin_borders(table)
     for note in (*bloc.notes, *([bloc.source] if bloc.source else [])):
         word.add_paragraph(plain_text(note), style="Source")
@@ -312,20 +313,18 @@ def _add_table(word: WordDocument, bloc: Tableau) -> None:
         word.add_paragraph(style="Source")
 
 
-def _count(word: WordDocument) -> int:
-    return sum(1 for paragraph in word.paragraphs if paragraph.style.name == "Caption")
-
-
-def _fill_row(cells: tuple[_Cell, ...], texts, right: tuple[int, ...], widths: list, is_header: bool = False) -> None:
+def _fill_row(cells: list[_Cell], texts, right: tuple[int, ...], widths: list, is_header: bool, is_kept: bool) -> None:
+    """is_kept: on the same page as the next row."""
     for rank, (cell, text, width) in enumerate(zip(cells, texts, widths, strict=True)):
         cell.width = width
         paragraph = cell.paragraphs[0]
-        paragraph.style = "Cellule"
+        paragraph._p.style = _CELL
         paragraph.add_run(plain_text(text)).bold = is_header
         if rank in right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        if is_header:
+        if is_kept:
             paragraph.paragraph_format.keep_with_next = True
+        if is_header:
             _shade(cell._tc.get_or_add_tcPr(), PALE)
 
 
@@ -364,7 +363,7 @@ def _add_key_figures(word: WordDocument, bloc: ChiffresCles) -> None:
             cell.width = Cm(WIDTH / columns)
             _shade(cell._tc.get_or_add_tcPr(), PALE)
             paragraph = cell.paragraphs[0]
-            paragraph.style = "Cellule"
+            paragraph._p.style = _CELL
             paragraph.add_run(plain_text(figure.libelle)).bold = True
             value = cell.add_paragraph(style="Cellule")
             run = value.add_run(plain_text(figure.valeur))

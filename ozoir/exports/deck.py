@@ -1,0 +1,271 @@
+"""The slides of the comité de pilotage: 10 to 15, native charts and tables, notes with source and reading."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, time
+from pathlib import Path
+
+from pptx import Presentation
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.presentation import Presentation as Deck
+from pptx.slide import Slide
+from pptx.util import Pt
+
+from ozoir.charts.kinds import pick_kind
+from ozoir.charts.traces import Vue
+from ozoir.exports.cleaning import plain_text, property_text
+from ozoir.exports.contents import Cellule, Dossier, Partie, Tableau
+from ozoir.exports.native import NativeChart, NativeSerie, native_charts
+from ozoir.exports.pictures import draw_chart
+from ozoir.exports.report import imports_table, key_figures, signs_table
+from ozoir.exports.result_tables import source_text, summary_table
+from ozoir.exports.slide_shapes import BLUE, FONT, INK, MUTED, SMALLEST, Box, add_cards, add_chart, add_table, add_text, fit_text, text_height
+from ozoir.exports.zipping import settle_zip
+from ozoir.indicators.results import Result
+from ozoir.paths import ROOT
+
+WIDTH, HEIGHT = 960.0, 540.0  # points: 13,33 × 7,5 inches
+BODY = Box(40, 92, 880, 396)
+TEMPLATE = ROOT / "data" / "modeles" / "presentation.pptx"  # the town's own, when it is there
+# Names of the layouts looked for in a template, best first; python-pptx's own template has the English ones.
+_COVER = ("Couverture", "Diapositive de titre", "Title Slide")
+_PLAIN = ("Titre seul", "Title Only")
+MAX_GAPS = 6
+
+
+def render_deck(dossier: Dossier, template: Path = TEMPLATE) -> bytes:
+    """The file's bytes."""
+    deck = Presentation(str(template) if template.exists() else None)
+    if not template.exists():
+        deck.slide_width, deck.slide_height = Pt(WIDTH), Pt(HEIGHT)
+    _drop_slides(deck)
+    _set_properties(deck, dossier)
+    _cover(deck, dossier)
+    _figures(deck, dossier)
+    _gaps(deck, dossier)
+    for partie in dossier.piliers:
+        _observation(deck, dossier, partie)
+        _actions(deck, dossier, partie)
+    _axes(deck, dossier)
+    _credits(deck, dossier)
+    _table_slide(deck, dossier, "Décisions demandées au comité de pilotage", dossier.decisions)
+    _table_slide(deck, dossier, f"Programme {dossier.annee + 1}", dossier.programme)
+    _sources(deck, dossier)
+    stream = io.BytesIO()
+    deck.save(stream)
+    return settle_zip(stream.getvalue(), dossier.edite_le)
+
+
+def _drop_slides(deck: Deck) -> None:
+    """A template may come with example slides."""
+    slides = deck.slides._sldIdLst
+    for slide in list(slides):
+        deck.part.drop_rel(slide.rId)
+        slides.remove(slide)
+
+
+def _set_properties(deck: Deck, dossier: Dossier) -> None:
+    properties = deck.core_properties
+    properties.title, properties.author = property_text(dossier.titre), property_text(dossier.contrat)
+    properties.subject, properties.language = property_text(dossier.bandeau), "fr-FR"
+    properties.comments, properties.last_modified_by, properties.keywords = dossier.version, "", ""
+    properties.created = properties.modified = datetime.combine(dossier.edite_le, time(12))
+    properties.revision = 1
+
+
+def _layout(deck: Deck, names: tuple[str, ...]):
+    """The first layout with one of these names, whatever the case; else the template's first one."""
+    found = {layout.name.casefold(): layout for layout in deck.slide_layouts}
+    return next((found[name.casefold()] for name in names if name.casefold() in found), deck.slide_layouts[0])
+
+
+def _new_slide(deck: Deck, dossier: Dossier, title: str, notes: str, names: tuple[str, ...] = _PLAIN) -> Slide:
+    slide = deck.slides.add_slide(_layout(deck, names))
+    for placeholder in list(slide.placeholders):
+        if placeholder != slide.shapes.title:
+            placeholder._element.getparent().remove(placeholder._element)
+    if names is _PLAIN:
+        _set_title(slide, title)
+        _banner(slide, dossier, len(deck.slides))
+    slide.notes_slide.notes_text_frame.text = plain_text(f"{notes}\n{dossier.bandeau}".strip())
+    return slide
+
+
+def _set_title(slide: Slide, title: str) -> None:
+    """In the layout's own title, so that the outline and screen readers find it."""
+    shape = slide.shapes.title
+    size = next((size for size in (26, 22, 19) if text_height(title, BODY.width, size, True) <= 2 * size * 1.2), 19)
+    shape.left, shape.top, shape.width, shape.height = Box(BODY.x, 22, BODY.width, 62).emu
+    frame = shape.text_frame
+    frame.text = plain_text(fit_text(title, BODY.width, 2 * size * 1.2 + 1, size, True)).replace("\n", " ")
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+    frame.margin_left = frame.margin_right = 0
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    for run in paragraph.runs:
+        run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(size), True, FONT, BLUE
+
+
+def _banner(slide: Slide, dossier: Dossier, number: int) -> None:
+    text = fit_text(dossier.bandeau, BODY.width - 60, SMALLEST * 1.25, SMALLEST)
+    add_text(slide, Box(BODY.x, 508, BODY.width - 60, 20), [(text, SMALLEST, False, MUTED)])
+    add_text(slide, Box(BODY.x + BODY.width - 50, 508, 50, 20), [(str(number), SMALLEST, False, MUTED)], PP_ALIGN.RIGHT)
+
+
+def _cover(deck: Deck, dossier: Dossier) -> None:
+    slide = _new_slide(deck, dossier, dossier.titre, "Présentation au comité de pilotage.", _COVER)
+    shape = slide.shapes.title
+    shape.left, shape.top, shape.width, shape.height = Box(60, 120, 840, 110).emu
+    shape.text_frame.text = plain_text(dossier.titre)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+    paragraph = shape.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    for run in paragraph.runs:
+        run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(44), True, FONT, BLUE
+    place = fit_text(f"{dossier.quartier} – {dossier.commune}", 840, 60, 22)
+    contract = fit_text(dossier.contrat, 840, 50, 18)
+    add_text(
+        slide,
+        Box(67, 244, 833, 200),
+        [(place, 22, False, INK), (contract, 18, False, MUTED), ("Comité de pilotage", 18, False, MUTED)],
+    )
+    add_text(slide, Box(67, 470, 833, 40), [(fit_text(dossier.bandeau, 833, 40, 16, True), 16, True, INK)])
+
+
+def _figures(deck: Deck, dossier: Dossier) -> None:
+    figures = key_figures(dossier).chiffres[:6]
+    references = "\n".join(f"{figure.libelle}\u00a0: {figure.reference}" for figure in figures)
+    slide = _new_slide(deck, dossier, "Le quartier en chiffres", f"Références\u00a0:\n{references}" if figures else "")
+    if figures:
+        add_cards(slide, BODY, figures)
+    else:
+        _say(slide, "Aucun chiffre clé ne peut être montré à ce jour.")
+
+
+def _say(slide: Slide, text: str) -> None:
+    add_text(slide, BODY, [(text, 18, False, MUTED)])
+
+
+def _gaps(deck: Deck, dossier: Dossier) -> None:
+    """Rates with their comparator at the same date: where the quartier stands, and how the gaps moved."""
+    results = [result for result in dossier.resultats if not result.decoupage and _gap_point(result)]
+    results = results[:MAX_GAPS]
+    notes = "\n".join(f"{result.message} {source_text(result, dossier.numero)}" for result in results)
+    slide = _new_slide(deck, dossier, "Écarts avec le reste de la commune", notes)
+    if not results:
+        _say(slide, "Aucun écart ne peut être calculé à ce jour\u00a0: il faut, à la même date, le quartier et la commune.")
+        return
+    points = [(result, _gap_point(result)) for result in results]
+    native = NativeChart(
+        "barres",
+        "Quartier et comparateur (%)",
+        tuple(plain_text(fit_text(result.indicateur.titre, 300, 40, SMALLEST)) for result, _ in points),
+        (
+            NativeSerie("Quartier", "qpv", tuple(point.qpv.valeur for _, point in points)),
+            NativeSerie("Reste de la commune", "reste", tuple(point.reste.valeur for _, point in points)),
+        ),
+        "%",
+        1,
+    )
+    add_chart(slide, BODY, native, ". ".join(result.message.rstrip(".") for result in results) + ".")
+    slide = _new_slide(deck, dossier, "Comment les écarts ont évolué", notes)
+    _fill_table(slide, summary_table("Écarts", results, dossier.numero))
+
+
+def _gap_point(result: Result):
+    serie = result.total
+    point = serie.latest if serie else None
+    is_gap = point is not None and point.qpv.unite == "%" and point.comparateur == "reste" and point.ecart.is_shown
+    return point if is_gap and point.reste.is_shown else None
+
+
+def _observation(deck: Deck, dossier: Dossier, partie: Partie) -> None:
+    """The first indicator drawn, the others in a table."""
+    results = dossier.resultats_of(partie)
+    first = next((result for result in results if pick_kind(result, Vue())), None)
+    if first is None:
+        slide = _new_slide(deck, dossier, f"{partie.titre_court}\u00a0: observation", "")
+        _say(slide, "Aucun chiffre d’observation n’est disponible pour ce pilier.")
+        return
+    notes = f"{first.lecture}\n{source_text(first, dossier.numero)}"
+    slide = _new_slide(deck, dossier, f"{partie.titre_court}\u00a0: {first.message[:1].lower() + first.message[1:]}", notes)
+    charts = native_charts(first)
+    alt = draw_chart(first).alt
+    table = _narrow(summary_table("", [result for result in results if result is not first], dossier.numero))
+    chart_width = 540 if table.lignes else BODY.width
+    each = BODY.height / len(charts)
+    for rank, chart in enumerate(charts):
+        add_chart(slide, Box(BODY.x, BODY.y + rank * each, chart_width, each - 4), chart, alt)
+    if table.lignes:
+        add_table(slide, Box(BODY.x + 560, BODY.y, 320, BODY.height), table)
+
+
+def _narrow(table: Tableau) -> Tableau:
+    """Indicator, quartier, rest: what fits beside a chart."""
+    lines = tuple((line[0], line[2], line[3]) for line in table.lignes)
+    return Tableau("Autres indicateurs", ("Indicateur", "Quartier", "Reste"), lines, (2.2, 1.1, 1.1), (1, 2))
+
+
+def _actions(deck: Deck, dossier: Dossier, partie: Partie) -> None:
+    actions = [action for id in partie.actions if (action := dossier.action(id))]
+    notes = "\n".join(f"{action.titre} – {', '.join(action.pilotes)}" for action in actions)
+    slide = _new_slide(deck, dossier, f"{partie.titre_court}\u00a0: les actions", notes)
+    table = Tableau(
+        "Actions",
+        ("Action", "Pilote", "État", "Avancement"),
+        tuple(
+            (Cellule(action.titre), Cellule(", ".join(action.pilotes)), Cellule(action.statut), Cellule(action.avancement))
+            for action in sorted(actions, key=lambda action: not action.avancement)
+        ),
+        (4, 2, 1.1, 1.2),
+        (3,),
+        vide="Aucune action dans ce dossier pour ce pilier.",
+    )
+    _fill_table(slide, table)
+
+
+def _axes(deck: Deck, dossier: Dossier) -> None:
+    lines = []
+    for partie in dossier.axes:
+        results = dossier.resultats_of(partie)
+        said = "\n".join(f"• {result.message}" for result in results[:2]) or "Aucun chiffre disponible."
+        lines.append((Cellule(partie.titre_court), Cellule(str(len(partie.actions))), Cellule(said)))
+    table = Tableau("Axes transversaux", ("Axe", "Actions", "Ce que disent les chiffres"), tuple(lines), (1.6, 0.7, 5), (1,), vide="Aucun axe.")
+    _fill_table(_new_slide(deck, dossier, "Axes transversaux", ""), table)
+
+
+def _credits(deck: Deck, dossier: Dossier) -> None:
+    notes = "Montants saisis, exacts au centime\u00a0; le détail par action est dans le classeur."
+    tables = [table for table in dossier.credits if table.lignes]
+    if not tables:
+        _say(_new_slide(deck, dossier, "Crédits engagés", notes), "Aucun crédit n’est saisi pour cette année.")
+        return
+    slide = _new_slide(deck, dossier, tables[0].titre, notes)
+    _fill_table(slide, tables[0])
+
+
+def _table_slide(deck: Deck, dossier: Dossier, title: str, table: Tableau) -> None:
+    notes = "\n".join(" – ".join(cell.texte for cell in line if cell.texte) for line in table.lignes)
+    _fill_table(_new_slide(deck, dossier, title, notes), table)
+
+
+def _fill_table(slide: Slide, table: Tableau) -> None:
+    if not table.lignes:
+        _say(slide, table.vide or "Rien à ce jour.")
+        return
+    box = Box(BODY.x, BODY.y, BODY.width, BODY.height - 22)
+    left_out = add_table(slide, box, table)
+    if left_out:
+        more = f"… et {left_out} autre{'s' if left_out > 1 else ''} ligne{'s' if left_out > 1 else ''}\u00a0: voir les notes et le classeur."
+        add_text(slide, Box(BODY.x, BODY.y + BODY.height - 16, BODY.width, 18), [(more, SMALLEST, False, MUTED)])
+
+
+def _sources(deck: Deck, dossier: Dossier) -> None:
+    names = dict.fromkeys(result.source for result in dossier.resultats if result.source and not result.is_empty)
+    files = "\n".join(" – ".join(cell.texte for cell in line) for line in imports_table(dossier).lignes)
+    slide = _new_slide(deck, dossier, "Sources et signes", f"Fichiers\u00a0:\n{files}")
+    text = fit_text("Sources\u00a0: " + ("\u202f; ".join(names) + "." if names else "aucune."), BODY.width, 170, SMALLEST)
+    height = text_height(text, BODY.width, SMALLEST) + 12
+    add_text(slide, Box(BODY.x, BODY.y, BODY.width, height), [(text, SMALLEST, False, INK)])
+    add_table(slide, Box(BODY.x, BODY.y + height, BODY.width, BODY.height - height), signs_table(dossier))

@@ -1,0 +1,138 @@
+"""The formats, one row each: buttons, command, whole pack and tests loop over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ozoir.errors import OzoirError, did_you_mean
+from ozoir.exports.contents import Document, Dossier
+from ozoir.exports.csv_files import render_csv, render_package
+from ozoir.exports.deck import render_deck
+from ozoir.exports.fiches import action_sheets, plain_sheet, quartier_sheet
+from ozoir.exports.naming import file_name
+from ozoir.exports.pdf import render_pdf
+from ozoir.exports.pictures import draw_picture, to_png
+from ozoir.exports.report import yearly_report
+from ozoir.exports.word import render_word
+from ozoir.exports.workbook import render_workbook
+from ozoir.exports.zipping import make_zip
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_PDF, _CSV, _ZIP = "application/pdf", "text/csv", "application/zip"
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file. nom: the word of its file name. in_pack: part of the committee's pack."""
+
+    id: str
+    libelle: str
+    nom: str
+    extension: str
+    mime: str
+    render: Callable[[Dossier], bytes]
+    in_pack: bool = True
+    description: str = ""
+
+    def file_name(self, dossier: Dossier) -> str:
+        return file_name(dossier, self.nom, self.extension)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file ready to hand over."""
+
+    nom: str
+    mime: str
+    contenu: bytes
+
+
+def _pdf(make: Callable[[Dossier], Document]) -> Callable[[Dossier], bytes]:
+    return lambda dossier: render_pdf(make(dossier), dossier)
+
+
+def _word(make: Callable[[Dossier], Document]) -> Callable[[Dossier], bytes]:
+    return lambda dossier: render_word(make(dossier), dossier)
+
+
+def _sheets(render: Callable[[Document, Dossier], bytes], extension: str) -> Callable[[Dossier], bytes]:
+    """Every fiche action, one file each, in a zip."""
+
+    def files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+        for action, document in action_sheets(dossier):
+            yield file_name(dossier, "fiche-action", extension, action.id), render(document, dossier)
+
+    return lambda dossier: make_zip(files(dossier), dossier.edite_le)
+
+
+def _pictures(extension: str) -> Callable[[Dossier], bytes]:
+    """Every chart, one picture each, in a zip."""
+
+    def files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+        for result in dossier.resultats:
+            picture = draw_picture(result, dossier.bandeau)
+            if picture:
+                detail = f"{result.indicateur.id} {result.decoupage}"
+                content = picture.svg.encode() if extension == "svg" else to_png(picture)
+                yield file_name(dossier, "graphique", extension, detail), content
+
+    return lambda dossier: make_zip(files(dossier), dossier.edite_le)
+
+
+def _pack(dossier: Dossier) -> bytes:
+    """Deck, workbook, report, fiches, data: what goes to the committee."""
+    return make_zip(((item.nom, item.contenu) for item in render_pack(dossier)), dossier.edite_le)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("pptx", "Diaporama du comité de pilotage", "bilan", "pptx", _SLIDES, render_deck, description="10 à 15 diapositives modifiables, graphiques natifs, notes d’orateur"),
+    Format("xlsx", "Classeur de données", "bilan", "xlsx", _SHEET, render_workbook, description="une feuille par pilier, actions, crédits, chiffres, sources"),
+    Format("docx", "Bilan annuel (Word)", "bilan", "docx", _WORD, _word(yearly_report), description="le rapport complet, à modifier"),
+    Format("pdf", "Bilan annuel (PDF)", "bilan", "pdf", _PDF, _pdf(yearly_report), description="le rapport complet, accessible, à diffuser"),
+    Format("fiche-quartier", "Fiche quartier (PDF)", "fiche-quartier", "pdf", _PDF, _pdf(quartier_sheet), description="le quartier en deux pages"),
+    Format("fiche-quartier-docx", "Fiche quartier (Word)", "fiche-quartier", "docx", _WORD, _word(quartier_sheet)),
+    Format("fiche-simple", "Fiche quartier en mots simples (PDF)", "fiche-mots-simples", "pdf", _PDF, _pdf(plain_sheet), description="pour le conseil citoyen"),
+    Format("fiche-simple-docx", "Fiche quartier en mots simples (Word)", "fiche-mots-simples", "docx", _WORD, _word(plain_sheet)),
+    Format("fiches-actions", "Fiches actions (PDF)", "fiches-actions", "zip", _ZIP, _sheets(render_pdf, "pdf"), description="une page par action"),
+    Format("fiches-actions-docx", "Fiches actions (Word)", "fiches-actions-word", "zip", _ZIP, _sheets(render_word, "docx"), in_pack=False),
+    Format("csv", "Tableau CSV (tableur français)", "indicateurs", "csv", _CSV, render_csv, description="point-virgule, virgule décimale"),
+    Format("donnees", "Données ouvertes (CSV et descripteur)", "donnees", "zip", _ZIP, render_package, description="UTF-8, point décimal, descripteur datapackage.json"),
+    Format("png", "Graphiques (images PNG)", "graphiques-png", "zip", _ZIP, _pictures("png"), in_pack=False),
+    Format("svg", "Graphiques (images SVG)", "graphiques-svg", "zip", _ZIP, _pictures("svg"), in_pack=False),
+    Format("pack", "Dossier complet du comité de pilotage", "dossier-copil", "zip", _ZIP, _pack, in_pack=False, description="diaporama, classeur, bilan, fiches et données"),
+)  # fmt: skip
+
+
+def find_format(id: str) -> Format:
+    """The row of this id; OzoirError with the accepted ones."""
+    for item in FORMATS:
+        if item.id == id:
+            return item
+    names = [item.id for item in FORMATS]
+    raise OzoirError("Format inconnu.", f"«\u00a0{id}\u00a0».{did_you_mean(id, names)} Formats acceptés\u00a0: {', '.join(names)}.")
+
+
+def export(dossier: Dossier, id: str) -> File:
+    """One file, named and ready."""
+    chosen = find_format(id)
+    return File(chosen.file_name(dossier), chosen.mime, chosen.render(dossier))
+
+
+def render_pack(dossier: Dossier) -> Iterator[File]:
+    """The files of the pack one by one, so that a page can tell how far it is."""
+    for item in FORMATS:
+        if item.in_pack:
+            yield File(item.file_name(dossier), item.mime, item.render(dossier))
+
+
+def export_picture(dossier: Dossier, result, extension: str) -> File:
+    """One chart as PNG or SVG, with title, source and banner inside; OzoirError when nothing can be drawn."""
+    picture = draw_picture(result, dossier.bandeau)
+    if picture is None:
+        raise OzoirError("Pas de graphique.", f"«\u00a0{result.indicateur.titre}\u00a0» n’a aucun chiffre à montrer.")
+    name = file_name(dossier, "graphique", extension, f"{result.indicateur.id} {result.decoupage}")
+    content = picture.svg.encode() if extension == "svg" else to_png(picture)
+    return File(name, "image/svg+xml" if extension == "svg" else "image/png", content)
