@@ -18,8 +18,8 @@ from ozoir.demonstration.files import FICTIVE, SUFFIX, WARNING, write_xlsx
 from ozoir.demonstration.insee_columns import CENSUS_RATES, EDUCATION, HEADERS, HOUSING, INCOMES, RPLS_SHARES, Drift
 from ozoir.demonstration.people import QUARTIER, RESTE, Crowd, Pool, Quarter, everyone, generator, pick
 
-OTHERS_IN_DEPARTEMENT = 12
-OTHERS_ELSEWHERE = {"93": 10, "59": 10}
+OTHERS_IN_DEPARTEMENT = 9
+OTHERS_ELSEWHERE = {"93": 7, "59": 6}
 POPULATIONS = {2013: (2041, 19960), 2018: (2023, 20230)}
 DWELLINGS = (676, 941)
 CONTRACTS = {2016: (19, 82), 2017: (18, 86), 2018: (12, 61), 2019: (9, 47), 2020: (8, 44)}
@@ -30,13 +30,27 @@ DURATIONS = {"DUR1": "Moins de 6 mois", "DUR2": "De 6 à moins de 12 mois", "DUR
 AGES = {"25": "Moins de 25 ans", "2649": "De 25 à 49 ans", "50": "50 ans et plus"}
 
 
-@dataclass(frozen=True)
 class Town:
-    """The people of the demonstration and the territory they live in."""
+    """The people of the demonstration and the territory they live in; counts are made once, two editions use them."""
 
-    territoire: Territoire
-    job_seekers: Pool
-    households: Pool
+    def __init__(self, territoire: Territoire, job_seekers: Pool, households: Pool) -> None:
+        self.territoire = territoire
+        self._job_seekers, self._households = job_seekers, households
+        self._counts: dict[tuple[str, Place, int], dict[str, int]] = {}
+
+    def count_job_seekers(self, place: Place, year: int) -> dict[str, int]:
+        """The DEFM block of a place at the end of a year."""
+        key = ("job_seekers", place, year)
+        if key not in self._counts:
+            self._counts[key] = count_job_seekers(Crowd(_persons(self._job_seekers, place, Quarter(year, 4))))
+        return self._counts[key]
+
+    def count_households(self, place: Place, year: int) -> dict[str, int]:
+        """The CAF block of a place at the end of a year."""
+        key = ("households", place, year)
+        if key not in self._counts:
+            self._counts[key] = count_households(_persons(self._households, place, Quarter(year, 4)))
+        return self._counts[key]
 
 
 @dataclass(frozen=True)
@@ -136,10 +150,11 @@ def demography(town: Town, place: Place, edition: int) -> dict:
         values |= {"POP_COM_QP": size, "POP_COM": POPULATIONS[census][1], "LIB_COM": town.territoire.nom_commune}
     elif place.rank > 0:
         values |= {"POP_COM_QP": size, "POP_COM": 12 * size, "LIB_COM": f"Commune fictive {place.rank}"}
-    return values | _publish(_households(_persons(town.households, place, Quarter(edition - 2, 4))))
+    return values | _publish(town.count_households(place, edition - 2))
 
 
-def _households(households: pd.DataFrame) -> dict[str, int]:
+def count_households(households: pd.DataFrame) -> dict[str, int]:
+    """Every count of the CAF block, by column name."""
     families = households["famille"]
     ages = {"ENF": (0, 24), "ENF_2": (0, 2), "ENF_3_5": (3, 5), "ENF_6_10": (6, 10), "ENF_11_14": (11, 14), "ENF_15_17": (15, 17), "ENF_18_24": (18, 24)}
     return {
@@ -164,11 +179,11 @@ def employment(town: Town, place: Place, edition: int) -> dict:
     year = edition - 1
     values = _rates(place, CENSUS_RATES, _census_year(edition))
     values |= _publish(_contracts(place, year))
-    job_seekers = count_job_seekers(Crowd(_persons(town.job_seekers, place, Quarter(year, 4))))
-    before = count_job_seekers(Crowd(_persons(town.job_seekers, place, Quarter(max(2015, year - 1), 4))))
+    job_seekers = town.count_job_seekers(place, year)
+    before = town.count_job_seekers(place, year - 1)
     published = _publish(job_seekers)
     for name in ("ABC", "ABC_F", "ABC_H", "A", "A_F", "A_H"):
-        if published[name] is not None and year > 2015:
+        if published[name] is not None:
             published[f"EVOL_{name}_T4"] = round(100 * (job_seekers[name] / before[name] - 1), 1)
     published |= {"A_N_T4": published["A"], "A_N1_T4": _publish(before)["A"]}
     return values | published
@@ -220,7 +235,7 @@ def incomes(town: Town, place: Place, edition: int) -> dict:
     free, paying = (0.098, 0.019) if place.rank >= 0 else (0.032, 0.009)
     values |= {"C": covered, "C_C2SNP": round(covered * free), "C_C2SP": round(covered * paying)}
     values["CC2S"] = values["C_C2SNP"] + values["C_C2SP"]
-    return values | _publish(_households(_persons(town.households, place, Quarter(edition - 2, 4))))
+    return values | _publish(town.count_households(place, edition - 2))
 
 
 def education(place: Place, edition: int) -> dict:
