@@ -12,6 +12,8 @@ from ozoir.catalogue.toml_reading import build, read_toml
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.paths import CATALOGUE
 
+INSTANCES_LIBRES = {"conseil_citoyen": "Conseil citoyen", "conseil_municipal": "Conseil municipal", "autre": "Autre réunion"}
+
 
 @dataclass(frozen=True)
 class Financeur:
@@ -118,6 +120,11 @@ class Cadre:
                 *(item.id for objectif in pilier.objectifs for item in (objectif, *objectif.actions)),
             )
         }
+
+    @cached_property
+    def instances(self) -> dict[str, str]:
+        """The contract's own instances, then those a contract always meets: id → title."""
+        return {item.id: item.titre for item in self.contrat.gouvernance.instances} | INSTANCES_LIBRES
 
     def pilier_of(self, objet: str) -> Pilier:
         """The pillar of an action, objective, orientation or pillar."""

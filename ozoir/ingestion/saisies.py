@@ -27,7 +27,6 @@ from ozoir.errors import did_you_mean
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
 
 PERSONNES = "personnes"
-INSTANCES_LIBRES = {"conseil_citoyen": "Conseil citoyen", "conseil_municipal": "Conseil municipal", "autre": "Autre réunion"}
 _LARGEST_AMOUNT = Decimal("999999999999.99")
 _COUNTS = {
     "beneficiaires": "le nombre de bénéficiaires",
@@ -216,7 +215,7 @@ def _check_amount(name: str, noun: str, amount: Decimal | None, check: _Check) -
 @_check.register
 def _(entry: Reunion, check: _Check) -> Iterator[Finding]:
     yield from check.year(entry.jour.year)
-    yield from check.one_of("instance", entry.instance, instances(check.cadre), "instance")
+    yield from check.one_of("instance", entry.instance, check.cadre.instances, "instance")
 
 
 @_check.register
@@ -268,11 +267,6 @@ def _(entry: Evenement, check: _Check) -> Iterator[Finding]:
 @_check.register
 def _(entry: Paragraphe, check: _Check) -> Iterator[Finding]:
     yield from check.year(entry.annee)
-
-
-def instances(cadre: Cadre) -> dict[str, str]:
-    """The contract's own instances, then those a contract always meets."""
-    return {instance.id: instance.titre for instance in cadre.contrat.gouvernance.instances} | INSTANCES_LIBRES
 
 
 def _actions(check: _Check) -> dict[str, object]:

@@ -9,6 +9,7 @@ from datetime import date
 from ozoir.catalogue.bilan import Plan, Section, load_plan
 from ozoir.catalogue.contrat import Action, Objectif, Pilier
 from ozoir.catalogue.saisies import Besoin, Credit, EtatAction, Paragraphe, Proposition, Version
+from ozoir.catalogue.suivi import Cadre
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Evolution, Figure, Point, Result
 from ozoir.suivi.actions import Avancement, FicheAction, LigneIndicateur, action_sheet, indicator_lines, measure_progress
@@ -186,8 +187,12 @@ def women_share(figures: Diffusee) -> Figure:
 
 def sum_credits(dossier: Dossier, annees: Sequence[int]) -> Credits:
     """The credits of these years under every angle of the report."""
-    lines = [entry for entry in dossier.entries(Credit) if entry.annee in annees]
-    ways = dimensions(dossier.cadre)
+    return sum_lines(dossier.cadre, [entry for entry in dossier.entries(Credit) if entry.annee in annees])
+
+
+def sum_lines(cadre: Cadre, lines: Sequence[Credit]) -> Credits:
+    """The same for any lines."""
+    ways = dimensions(cadre)
     return Credits(
         total=sum_amounts(lines),
         groupes=break_down(lines, ways["groupe"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ozoir.catalogue.saisies import Enregistrement, Modification, Saisie, Version
@@ -31,9 +31,19 @@ def save(store: Store, cadre: Cadre, modifications: Sequence[Modification], aute
     if not auteur.strip():
         raise OzoirError("Saisie sans auteur.", "Dites qui saisit avant d’enregistrer.")
     findings = tuple(finding for item in modifications for finding in check_entry(cadre, item.saisie))
-    if any(finding.gravite == BLOQUANT for finding in findings):
+    if has_blocking(findings):
         return Reponse(findings, None)
     return Reponse(findings, save_entries(store, modifications, auteur))
+
+
+def has_blocking(findings: Iterable[Finding]) -> bool:
+    """True when one of them refuses the save."""
+    return any(finding.gravite == BLOQUANT for finding in findings)
+
+
+def refuse(message: str, value: str = "") -> Finding:
+    """A blocking finding of the screen."""
+    return Finding(BLOQUANT, message, valeur=value)
 
 
 def read_history(store: Store, kind: type[Saisie], **filters) -> list[Version]:

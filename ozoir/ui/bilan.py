@@ -8,14 +8,12 @@ from datetime import date
 import streamlit as st
 
 from ozoir.catalogue.bilan import DECRET
-from ozoir.catalogue.saisies import STATUTS_ACTION, Besoin, Decision, Modification, Paragraphe, Proposition
-from ozoir.charts.words import cell_text, figure_text
+from ozoir.catalogue.saisies import STATUTS_ACTION, Besoin, Decision, Proposition
 from ozoir.indicators.publication import Publication
 from ozoir.numbers import plural
 from ozoir.suivi.bilan import (
     Bilan,
     LigneRealisation,
-    Observation,
     PilierRealise,
     SectionRedigee,
     build_bilan,
@@ -30,7 +28,8 @@ from ozoir.ui.credits import show_credit_tables
 from ozoir.ui.evaluation import show_evaluation
 from ozoir.ui.filters import pick
 from ozoir.ui.gouvernance import followed_rows, opinion_row
-from ozoir.ui.saisie import ask_author, editing, entry_form, show_answer, warn_if_older
+from ozoir.ui.observations import show_observations
+from ozoir.ui.paragraphes import show_paragraph
 from ozoir.ui.suivi import (
     VIDE,
     empty,
@@ -41,10 +40,9 @@ from ozoir.ui.suivi import (
     pick_year,
     progress_text,
     show_table,
-    signature,
     status_html,
 )
-from ozoir.ui.texts import label, safe
+from ozoir.ui.texts import safe
 
 VUES = {"bilan": "Bilan de l’année", "manques": "Ce qui manque", "evaluation": "Évaluation sur plusieurs années"}
 
@@ -97,40 +95,6 @@ def _answers_to(dossier: Dossier, item: SectionRedigee) -> str:
     return " · ".join(parts)
 
 
-def show_paragraph(dossier: Dossier, annee: int, item: SectionRedigee) -> None:
-    """What the team wrote, and the field to write it; each version is kept."""
-    section = item.section
-    if item.texte.strip():
-        st.html(f'<div class="oz-texte-libre">{safe(item.texte)}</div><p class="oz-source">{signature(item.paragraphe)}</p>')
-    elif section.obligatoire:
-        empty(f"Texte à rédiger. {section.consigne}")
-    cible = f"paragraphe-{annee}-{section.id}"
-    show_answer(cible, dossier)
-    if st.toggle(label(f"Rédiger : {section.titre}"), key=f"ouvrir-{cible}"):
-        ask_author_once(cible)
-        opened = editing(cible, dossier)
-        warn_if_older(opened, dossier)
-        entry_form(cible, section.consigne, lambda: _write(opened, annee, section.id), dossier)
-
-
-def ask_author_once(cible: str) -> None:
-    """Several paragraphs may be open at once: the name is asked in the first only."""
-    if st.session_state.get("suivi-redige") in (None, cible):
-        st.session_state["suivi-redige"] = cible
-        ask_author()
-
-
-def _write(opened: Dossier, annee: int, section: str):
-    version = opened.version(Paragraphe, annee, section)
-    text = st.text_area(
-        "Texte", value=version.saisie.texte if version else "", height=200, key=f"texte-{annee}-{section}-{opened.etat}",
-        label_visibility="collapsed",
-    ).strip()  # fmt: skip
-    entry = Paragraphe(annee, section, text)
-    current = version.saisie if version else Paragraphe(annee, section)
-    return ([Modification(entry, version.id if version else 0)] if entry != current else []), []
-
-
 def _show_missing(missing: list, annee: int) -> None:
     heading(f"Ce qui manque au bilan {annee}", plural(len(missing), "élément"))
     if not missing:
@@ -150,52 +114,6 @@ def _show_orientations(dossier: Dossier, bilan: Bilan) -> None:
 
 def _show_observation(dossier: Dossier, bilan: Bilan) -> None:
     show_observations(bilan.observation, bilan.annee)
-
-
-def show_observations(observations: tuple[Observation, ...], annee: int) -> None:
-    """The main indicators at the end of the year, their gap, what changed since the initial state; then by sex."""
-    known = [item for item in observations if item.point]
-    if not known:
-        empty(f"Aucun indicateur principal n’a de valeur au 31/12/{annee} ou avant. La page «\u00a0Données\u00a0» dit quels fichiers charger.")
-        return
-    rows = [
-        (
-            safe(item.result.indicateur.titre),
-            safe(item.point.periode),
-            cell_text(item.point.qpv),
-            cell_text(item.point.reste if item.point.comparateur == "reste" else item.point.commune),
-            cell_text(item.point.ecart, sign=True),
-            _evolution(item),
-        )
-        for item in known
-    ]
-    heads = ("Indicateur", "Date", "Quartier", "Reste ou commune", "Écart", "Évolution observée")
-    show_table("Éléments d’observation", heads, rows, "")
-    absent = [safe(item.result.indicateur.titre) for item in observations if not item.point]
-    if absent:
-        st.html(f'<p class="oz-source">Sans valeur connue\u00a0: {", ".join(absent)}.</p>')
-    _show_by_sex([item for item in known if item.by_sex], annee)
-
-
-def _evolution(item: Observation) -> str:
-    change = item.evolution
-    if change is None or not change.qpv.is_shown:
-        return VIDE
-    verdict = "" if change.is_significant else " n.s."
-    return f"{figure_text(change.qpv, sign=True)}{verdict} <small>({change.debut.year}–{change.fin.year})</small>"
-
-
-def _show_by_sex(observations: list[Observation], annee: int) -> None:
-    rows = []
-    for item in observations:
-        for serie in item.by_sex.series[1:]:
-            points = [point for point in serie.points if point.date_reference.year <= annee]
-            if points:
-                rows.append((safe(item.result.indicateur.titre), safe(serie.libelle), safe(points[-1].periode),
-                             cell_text(points[-1].qpv), cell_text(points[-1].ecart, sign=True)))  # fmt: skip
-    if rows:
-        st.html('<h3 class="oz-message">Par sexe</h3>')
-        show_table("Éléments d’observation par sexe", ("Indicateur", "Sexe", "Date", "Quartier", "Écart"), rows, "")
 
 
 def _show_actions(dossier: Dossier, bilan: Bilan) -> None:

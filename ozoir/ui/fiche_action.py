@@ -25,7 +25,7 @@ from ozoir.suivi.diffusion import disclose
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.reponses import write_answer, write_number
 from ozoir.suivi.tableaux import changes, read_indicators
-from ozoir.ui.saisie import ask_author, editing, entry_form, show_answer, warn_if_older
+from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, show_answer, warn_if_older
 from ozoir.ui.saisie_tableau import HELP, indicator_columns, indicator_frame
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import VIDE, figure_cell, percent, pick_year, signature, status_html
@@ -44,10 +44,10 @@ def show_sheet(publication: Publication, dossier: Dossier, action_id: str) -> No
     show_answer(cible, dossier)
     st.html(sheet_html(sheet, dossier.cadre))
     with st.container(key="fiche-saisie"):
-        if st.toggle("Modifier cette fiche", key=f"modifier-{cible}"):
-            ask_author()
+        if is_open("Modifier cette fiche", cible):
+            ask_author(cible)
             opened = editing(cible, dossier)
-            warn_if_older(opened, dossier)
+            warn_if_older(cible, opened, dossier, lambda it: _watched(action_sheet(it, action_id, annee)))
             entry_form(cible, f"État en {annee}", lambda: _fill(opened, action_sheet(opened, action_id, annee)), dossier)
         _show_history(dossier.cadre, action_id)
 
@@ -146,6 +146,10 @@ def _memory(sheet: FicheAction) -> str:
         for entry in (*sheet.decisions, *sheet.propositions)
     ]
     return f"<h3>Décisions et propositions</h3><ul>{''.join(items)}</ul>" if items else ""
+
+
+def _watched(sheet: FicheAction) -> tuple:
+    return sheet.etat, sheet.commentaires, [line.version for line in sheet.indicateurs]
 
 
 def _fill(opened: Dossier, sheet: FicheAction):

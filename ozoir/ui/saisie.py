@@ -23,36 +23,50 @@ def auteur_courant() -> str:
     return st.session_state.get(_AUTEUR) or POSTE_LOCAL
 
 
-def ask_author() -> None:
-    """Asked once per session, kept while one goes from page to page."""
+def ask_author(place: str = "") -> None:
+    """Asked where one enters, kept while one goes from page to page."""
     st.text_input(
         "Qui saisit\u202f?",
         value=st.session_state.get(_AUTEUR, ""),
         placeholder="Service ou fonction, par exemple\u00a0: Espace social",
         help="Ce nom accompagne chaque saisie dans l’historique. Une fonction suffit.",
-        key=f"{_AUTEUR}-champ",
+        key=f"{_AUTEUR}-{place}",
         max_chars=80,
-        on_change=lambda: st.session_state.update({_AUTEUR: st.session_state[f"{_AUTEUR}-champ"].strip()}),
+        on_change=lambda: st.session_state.update({_AUTEUR: st.session_state[f"{_AUTEUR}-{place}"].strip()}),
     )
 
 
-def editing(cible: str, dossier: Dossier) -> Dossier:
+def editing(cible: str, dossier: Dossier, has_typed: bool = True) -> Dossier:
     """The dossier as it was when this person opened `cible`: what their entries are compared with.
 
     Kept through reruns, so that somebody else's save in between shows as a conflict instead of being overwritten.
+    has_typed: False when it is known that nothing has been typed yet, and the latest may be taken without loss.
     """
-    opened = st.session_state.get(_OUVERT)
-    if opened is None or opened[0] != cible:
-        st.session_state[_OUVERT] = (cible, dossier)
-    return st.session_state[_OUVERT][1]
+    opened = st.session_state.setdefault(_OUVERT, {})
+    if not has_typed:
+        opened[cible] = dossier
+    return opened.setdefault(cible, dossier)
 
 
-def warn_if_older(opened: Dossier, dossier: Dossier) -> None:
-    """Says that the base has changed since, and offers to start again from it."""
-    if opened.versions != dossier.versions:
-        st.html('<p class="oz-vide">D’autres saisies ont été enregistrées depuis que vous avez ouvert cette page.</p>')
-        if st.button("Recharger (ce que vous n’avez pas enregistré sera perdu)", key="suivi-recharger"):
-            del st.session_state[_OUVERT]
+def forget(cible: str) -> None:
+    """The next opening of `cible` starts from what is saved by then."""
+    st.session_state.get(_OUVERT, {}).pop(cible, None)
+
+
+def is_open(titre: str, cible: str) -> bool:
+    """A toggle that unfolds a form; closing it forgets what was not saved."""
+    if st.toggle(titre, key=f"ouvrir-{cible}"):
+        return True
+    forget(cible)
+    return False
+
+
+def warn_if_older(cible: str, opened: Dossier, dossier: Dossier, watch: Callable[[Dossier], object]) -> None:
+    """Says that what is being edited has been saved by somebody since, and offers to start again from it."""
+    if watch(opened) != watch(dossier):
+        st.html('<p class="oz-vide">Quelqu’un a enregistré une autre version depuis que vous avez ouvert cette saisie.</p>')
+        if st.button("Recharger (ce que vous n’avez pas enregistré sera perdu)", key=f"recharger-{cible}"):
+            forget(cible)
             st.rerun()
 
 
@@ -70,7 +84,7 @@ def submit(cible: str, dossier: Dossier, modifications: Sequence[Modification], 
         show_findings("Rien n’a été enregistré. À corriger\u00a0:", answer.constats)
         return
     st.session_state[_REPONSE] = (cible, answer)
-    st.session_state.pop(_OUVERT, None)
+    forget(cible)
     st.rerun()
 
 

@@ -32,7 +32,7 @@ from ozoir.numbers import parse_amount
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.enregistrement import Finding, refuse
 from ozoir.suivi.gouvernance import carried_over
-from ozoir.ui.saisie import ask_author, editing, entry_form, show_answer, warn_if_older
+from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, show_answer, warn_if_older
 
 NOUVEAU = ""
 
@@ -52,11 +52,11 @@ def edit_item(name: str, dossier: Dossier, annee: int) -> None:
     form = FORMULAIRES[name]
     cible = f"{name}-{annee}"
     show_answer(cible, dossier)
-    if not st.toggle(f"Ajouter ou modifier {form.nom}", key=f"ouvrir-{cible}"):
+    if not is_open(f"Ajouter ou modifier {form.nom}", cible):
         return
-    ask_author()
+    ask_author(cible)
     opened = editing(cible, dossier)
-    warn_if_older(opened, dossier)
+    warn_if_older(cible, opened, dossier, lambda it: it.versions[form.kind])
     known = {version.saisie.reference: version for version in _editable(opened, form.kind, annee)}
     options = {NOUVEAU: "Nouvelle saisie", **{ref: f"{ref} – {_short(version)}" for ref, version in known.items()}}
     chosen = st.selectbox("Élément", list(options), format_func=options.__getitem__, key=f"element-{cible}-{opened.etat}")

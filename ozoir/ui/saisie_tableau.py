@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ozoir.catalogue.contrat import Action
-from ozoir.catalogue.saisies import NATURES_CREDIT, STATUTS_ACTION, TYPES_COMMENTAIRE, Credit
+from ozoir.catalogue.saisies import NATURES_CREDIT, STATUTS_ACTION, TYPES_COMMENTAIRE, Commentaire, Credit, EtatAction, Realisation
 from ozoir.catalogue.suivi import Attendu
 from ozoir.numbers import NBSP
 from ozoir.suivi.credits import ETAPES
@@ -35,8 +35,8 @@ def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None
     """Status, progress and comments of these actions."""
     cible = f"etats-{annee}"
     show_answer(cible, dossier)
-    opened = editing(cible, dossier)
-    warn_if_older(opened, dossier)
+    opened = editing(cible, dossier, _has_typed(cible))
+    warn_if_older(cible, opened, dossier, lambda it: (it.versions[EtatAction], it.versions[Commentaire]))
     frame = pd.DataFrame(state_rows(opened, actions, annee)).set_index("action").astype({"avancement": "Int64"})
     columns: Columns = {
         "titre": st.column_config.TextColumn("Action", disabled=True, pinned=True, width="medium"),
@@ -53,8 +53,8 @@ def edit_indicators(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -
     """Answers and targets of these indicators, with their beneficiaries."""
     cible = f"indicateurs-{annee}"
     show_answer(cible, dossier)
-    opened = editing(cible, dossier)
-    warn_if_older(opened, dossier)
+    opened = editing(cible, dossier, _has_typed(cible))
+    warn_if_older(cible, opened, dossier, lambda it: it.versions[Realisation])
     rows = _edit(cible, opened, indicator_frame(opened, attendus, annee), indicator_columns(annee))
     if _save_button(cible):
         submit(cible, dossier, *read_indicators(opened, annee, rows))
@@ -85,8 +85,8 @@ def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, st
     """Lines of credits; rows may be added and removed. objets: what a line may be about, id → title."""
     cible = f"credits-{annee}"
     show_answer(cible, dossier)
-    opened = editing(cible, dossier)
-    warn_if_older(opened, dossier)
+    opened = editing(cible, dossier, _has_typed(cible))
+    warn_if_older(cible, opened, dossier, lambda it: it.versions[Credit])
     shown = [entry for line in lines if (entry := opened.entry(Credit, *line.cle))]
     frame = pd.DataFrame(credit_rows(shown), columns=list(KEYS)).astype(object)
     cadre = dossier.cadre
@@ -123,6 +123,12 @@ def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, nu
         key=f"tableau-{cible}-{opened.etat}-{hash(tuple(map(str, frame.index)))}",
     )
     return edited.reset_index(drop=num_rows == "dynamic").astype(object).to_dict("records")
+
+
+def _has_typed(cible: str) -> bool:
+    """Whether a table of this kind holds something not saved."""
+    states = [st.session_state[key] for key in st.session_state if str(key).startswith(f"tableau-{cible}-")]
+    return any(edits for state in states if isinstance(state, dict) for edits in state.values())
 
 
 def _save_button(cible: str) -> bool:

@@ -88,7 +88,7 @@ def test_a_new_line_of_credits_and_a_removed_one(dossier):
 def test_a_bad_amount_a_missing_funder_and_a_double_are_findings(dossier):
     row = {"objet": "emploi-10", "financeur": "caf", "nature": "droit_commun", "ligne": "", "prevu": "mille", "engage": "",
            "paye": "", "theme": "", "commentaire": ""}  # fmt: skip
-    _, findings = read_credits(dossier, 2016, [], [row, row | {"prevu": "1"}, row | {"financeur": None}])
+    _, findings = read_credits(dossier, 2016, [], [row, row | {"prevu": "1"}, row | {"financeur": None, "prevu": "1"}])
     sentences = [finding.sentence() for finding in findings]
     assert len(sentences) == 3
     assert "mille" in sentences[0] and "1234,50" in sentences[0]

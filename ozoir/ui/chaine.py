@@ -1,0 +1,97 @@
+"""On a pillar's page: each objective with its actions, its indicators, its credits, and where the chain breaks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ozoir.catalogue.contrat import Pilier
+from ozoir.catalogue.saisies import VIDE as SANS_REPONSE
+from ozoir.indicators.publication import Publication
+from ozoir.numbers import plural
+from ozoir.suivi.bilan import disclose_line
+from ozoir.suivi.chaine import ENTREE, RUPTURES, MaillonAction, MaillonObjectif, build_chain, list_breaks
+from ozoir.suivi.dossier import Dossier
+from ozoir.suivi.reponses import write_answer
+from ozoir.ui.actions import action_link
+from ozoir.ui.suivi import (
+    figure_cell,
+    heading,
+    latest_year,
+    object_title,
+    open_dossier,
+    percent,
+    progress_text,
+    status_html,
+    sum_text,
+)
+from ozoir.ui.texts import raw, safe
+
+
+def show_chain(publication: Publication, pilier: Pilier) -> None:
+    """Objective → actions → indicators → credits, then the breaks."""
+    dossier = open_dossier(publication)
+    annee = latest_year(dossier)
+    chain = build_chain(publication.catalogue, dossier, annee, pilier.id)
+    heading("Objectifs, actions, réalisations et crédits", f"année {annee}")
+    for maillon in chain:
+        st.html(_objective(publication, dossier, maillon, annee))
+    _show_breaks(dossier, chain, annee)
+
+
+def _objective(publication: Publication, dossier: Dossier, maillon: MaillonObjectif, annee: int) -> str:
+    objectif = maillon.objectif
+    summary = (
+        f"{objectif.numero}. {safe(objectif.titre)} <small>({plural(len(maillon.actions), 'action')}, avancement "
+        f"{progress_text(maillon.avancement)}, engagé {sum_text(maillon.credits.engage)})</small>"
+    )
+    observed = [
+        f'<a href="#{raw(id)}">{safe(publication.catalogue.indicateurs[id].titre)}</a>' for id in maillon.observation
+    ]
+    parts = [
+        f"<p>Observé par\u00a0: {', '.join(observed)}</p>" if observed else "",
+        f"<p>Indicateurs de l’objectif</p><ul>{_answers(dossier, maillon)}</ul>" if maillon.indicateurs else "",
+        f"<ul>{''.join(_action(dossier, item, annee) for item in maillon.actions)}</ul>",
+    ]
+    return f"<details><summary>{summary}</summary>{''.join(parts)}</details>"
+
+
+def _action(dossier: Dossier, item: MaillonAction, annee: int) -> str:
+    statut = next((id for id, count in item.avancement.par_statut.items() if count), "")
+    money = f", engagé {sum_text(item.credits.engage)}" if item.credits.lignes else ""
+    answers = _answers(dossier, item)
+    return (
+        f'<li><a href="{action_link(item.action.id, annee)}" target="_self">{safe(item.action.titre)}</a>\u00a0: '
+        f"{status_html(statut)}, {percent(item.avancement.moyenne)}{money}{f'<ul>{answers}</ul>' if answers else ''}</li>"
+    )
+
+
+def _answers(dossier: Dossier, item: MaillonAction | MaillonObjectif) -> str:
+    return "".join(f"<li>{_answer(dossier, line)}</li>" for line in item.indicateurs)
+
+
+def _answer(dossier: Dossier, line) -> str:
+    indicateur = line.attendu.indicateur
+    if line.reponse == SANS_REPONSE:
+        said = "pas de réponse" if line.attendu.is_entered else "donné par les statistiques"
+    elif indicateur.nature in ("texte", "oui_non"):
+        said = safe(write_answer(line.realisation, indicateur))
+    else:
+        said = figure_cell(disclose_line(line, dossier.cadre.regles.seuil_personnes).figures.realise)
+    return f"{safe(indicateur.libelle)}\u00a0: {said}"
+
+
+def _show_breaks(dossier: Dossier, chain: list[MaillonObjectif], annee: int) -> None:
+    """The contract's own breaks, then those that entering data would mend."""
+    breaks = list_breaks(chain)
+    total = sum(len(items) for items in breaks.values())
+    if not total:
+        return
+    blocks = []
+    for genre, items in sorted(breaks.items(), key=lambda pair: pair[0] in ENTREE):
+        lines = "".join(
+            f"<li>{safe(item.texte)} <small>({safe(object_title(dossier.cadre, item.objet))})</small></li>" for item in items
+        )
+        blocks.append(f"<details><summary>{RUPTURES[genre]} ({len(items)})</summary><ul>{lines}</ul></details>")
+    st.html(
+        f'<div class="oz-vide"><strong>{plural(total, "rupture", "ruptures")} dans la chaîne en {annee}</strong>{"".join(blocks)}</div>'
+    )

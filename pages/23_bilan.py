@@ -1,0 +1,7 @@
+"""Bilan annuel."""
+
+from ozoir.ui.bilan import show_report
+from ozoir.ui.frame import page
+
+with page("bilan", "Le bilan annuel", "Les cinq clauses du contrat et les six points du décret, à partir de ce que contient la base.") as publication:
+    show_report(publication)
