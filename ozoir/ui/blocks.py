@@ -42,11 +42,15 @@ def _prepare(_publication: Publication, base: tuple[str, int], indicateur: str, 
     return Block(
         tete=_head(result, choix.vue),
         chart=build_chart(result, choix.vue),
-        table=result_table(restrict(result, choix.vue), choix.vue),
+        table=result_table(restrict(result, choix.vue), choix.vue, _dimension(_publication, result)),
         pied=_foot(result, choix.vue),
         ligne=_row(result, choix.vue),
         waits="",
     )
+
+
+def _dimension(publication: Publication, result: Result) -> str:
+    return publication.catalogue.dimensions[result.decoupage].titre if result.decoupage else ""
 
 
 def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:

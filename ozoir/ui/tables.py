@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ozoir.charts.traces import Vue, area_at, area_names, compare
+from ozoir.charts.traces import Vue, area_at, area_names
 from ozoir.charts.words import cell_text, margin_text
 from ozoir.indicators.results import LEGENDE_SIGNES, SANS_OBJET, Figure, Point, Result
 from ozoir.numbers import NBSP
@@ -34,10 +34,10 @@ def table_html(legende: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     )
 
 
-def result_table(result: Result, vue: Vue) -> str:
-    """Dates of the total, latest first; with a breakdown, modalities of the latest date."""
+def result_table(result: Result, vue: Vue, dimension: str = "Modalité") -> str:
+    """Dates of the total, latest first; with a breakdown (`dimension`: its title), modalities at their latest date."""
     if result.decoupage:
-        return _modalities_table(result, vue)
+        return _modalities_table(result, vue, dimension)
     serie = result.series[0]
     points = tuple(reversed(serie.points))
     columns = _point_columns(points, _areas(result, vue))
@@ -45,7 +45,7 @@ def result_table(result: Result, vue: Vue) -> str:
     return table_html(f"{result.indicateur.titre}, par date", ["Date", *(column.titre for column in columns)], rows)
 
 
-def _modalities_table(result: Result, vue: Vue) -> str:
+def _modalities_table(result: Result, vue: Vue, dimension: str) -> str:
     """One row per modality at its latest date; when there are several dates, the quartier's earlier ones too."""
     series = [serie for serie in result.series if serie.points]
     points = tuple(serie.latest for serie in series)
@@ -57,7 +57,7 @@ def _modalities_table(result: Result, vue: Vue) -> str:
         for day in dates
     ]
     when = Column("Date", tuple(period_cell(point) for point in points))
-    heads = [result.decoupage.capitalize(), when.titre, *(column.titre for column in (*columns, *earlier))]
+    heads = [dimension, when.titre, *(column.titre for column in (*columns, *earlier))]
     rows = zip(
         (safe(serie.libelle) for serie in series), when.cells, *(column.cells for column in (*columns, *earlier)), strict=True
     )
@@ -127,9 +127,3 @@ def signs_of(result: Result) -> set[str]:
         for figure in (point.qpv, point.reste, point.commune, point.ecart)
     ]
     return {figure.signe for figure in figures if figure.signe}
-
-
-def named_comparator(result: Result, vue: Vue) -> str:
-    """The name of what stands beside the quartier in the chart, or nothing."""
-    beside = compare(result.series[0], vue, result.indicateur.nature == "effectif") if result.series else None
-    return beside.libelle if beside else ""
