@@ -13,6 +13,7 @@ from ozoir.catalogue.loading import load_catalogue
 from ozoir.catalogue.model import parse_cle
 from ozoir.ingestion.delivery import BLOQUANT, Delivery
 from ozoir.ingestion.reading import read_delivery
+from ozoir.paths import ROOT
 
 QUARTIER, COMMUNE = "QP077018", "77350"
 
@@ -357,3 +358,29 @@ def test_a_scheme_not_declared_is_said(tmp_path):
     delivery = read(path)
     assert any("Emplois francs" in finding.sentence() for finding in delivery.findings)
     assert value(delivery, "jeunes_suivis", COMMUNE) == 416
+
+
+# --- what the partners read
+
+
+def documented_words(source) -> set[str]:
+    """Every header and value a partner may write, as its layout declares them."""
+    words: set[str] = set()
+    for tableau in source.tableaux:
+        words |= {*tableau.signature, *tableau.territoire.colonnes}
+        words |= {text for text in tableau.territoire.valeurs if "*" not in text}
+        for bloc in tableau.blocs:
+            words |= set(bloc.anciens_noms) | (set() if tableau.logements else set(bloc.colonnes))
+        for column in tableau.dimensions:
+            words |= {column.colonne} | (set() if tableau.logements else set(column.valeurs))
+        if tableau.logements:
+            words |= {header for headers in tableau.logements.colonnes.values() for header in headers}
+            words |= set(tableau.logements.codes["etat"])
+    return words
+
+
+@pytest.mark.parametrize("source", [source.id for source in load_catalogue().sources.values() if source.locale])
+def test_every_word_of_a_layout_is_explained_to_its_partner(source):
+    documentation = (ROOT / "docs" / "formats-partenaires.md").read_text("utf-8")
+    missing = [word for word in documented_words(load_catalogue().sources[source]) if f"`{word}`" not in documentation]
+    assert sorted(missing) == []
