@@ -83,7 +83,7 @@ def _title(dossier: Dossier, row: Ligne) -> str:
 
 
 def _cell(etat: str) -> str:
-    return f'<span class="oz-case oz-{etat}" role="img" aria-label="{ETATS[etat]}" title="{ETATS[etat]}">{MARQUES[etat]}</span>'
+    return f'<span class="oz-case oz-{etat}" role="img" title="{ETATS[etat]}">{MARQUES[etat]}</span>'
 
 
 def _legend(counts: Counter) -> str:

@@ -61,7 +61,7 @@ def _show_actions(dossier: Dossier, evaluation: Evaluation) -> None:
 def _mark(statut: str) -> str:
     if not statut:
         return VIDE
-    return f'<span role="img" aria-label="{STATUTS_ACTION[statut]}" title="{STATUTS_ACTION[statut]}">{MARQUES[statut]}</span>'
+    return f'<span role="img" title="{STATUTS_ACTION[statut]}">{MARQUES[statut]}</span>'
 
 
 def _show_credits(dossier: Dossier, evaluation: Evaluation) -> None:

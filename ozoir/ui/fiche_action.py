@@ -175,8 +175,11 @@ def _fill(opened: Dossier, sheet: FicheAction):
         return modifications, []
     st.caption(HELP)
     frame = indicator_frame(opened, attendus, annee)
-    edited = st.data_editor(frame, column_config=indicator_columns(annee), hide_index=True, key=f"indicateurs-{key}")
-    rows = edited.reset_index().astype(object).to_dict("records")
+    columns = indicator_columns(annee)
+    edited = st.data_editor(
+        frame, column_config=columns, column_order=list(columns), hide_index=True, key=f"indicateurs-{key}"
+    )
+    rows = edited.astype(object).to_dict("records")
     answers, findings = read_indicators(opened, annee, rows)
     return [*modifications, *answers], findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None
     show_answer(cible, dossier)
     opened = editing(cible, dossier, _has_typed(cible))
     warn_if_older(cible, opened, dossier, lambda it: (it.versions[EtatAction], it.versions[Commentaire]))
-    frame = pd.DataFrame(state_rows(opened, actions, annee)).set_index("action").astype({"avancement": "Int64"})
+    frame = pd.DataFrame(state_rows(opened, actions, annee)).astype({"avancement": "Int64"})
     columns: Columns = {
         "titre": st.column_config.TextColumn("Action", disabled=True, pinned=True, width="medium"),
         "statut": st.column_config.SelectboxColumn("Statut", options=list(STATUTS_ACTION.values())),
@@ -61,9 +62,8 @@ def edit_indicators(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -
 
 
 def indicator_frame(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> pd.DataFrame:
-    """One row per indicator, indexed by what carries it and its id."""
-    frame = pd.DataFrame(indicator_rows(dossier, attendus, annee))
-    return frame.set_index(["objet", "indicateur"]).astype({name: "Int64" for name in COUNTS})
+    """One row per indicator; what carries it and its id come along, not shown."""
+    return pd.DataFrame(indicator_rows(dossier, attendus, annee)).astype({name: "Int64" for name in COUNTS})
 
 
 def indicator_columns(annee: int) -> Columns:
@@ -113,16 +113,18 @@ def _choice(titre: str, options: dict[str, str], **settings):
 
 
 def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, num_rows: str = "fixed") -> list[Row]:
-    """The editor; its key changes with the dossier, so that a save starts it afresh."""
+    """The editor, showing `columns` only; its key changes with the dossier and the rows, so that a save starts it afresh."""
+    rows = frame.iloc[:, :2].to_csv(index=False)
     edited = st.data_editor(
         frame,
         column_config=columns,
+        column_order=list(columns),
         hide_index=True,
         num_rows=num_rows,
         height=min(640, 80 + 36 * len(frame)) if num_rows == "fixed" else "auto",
-        key=f"tableau-{cible}-{opened.etat}-{hash(tuple(map(str, frame.index)))}",
+        key=f"tableau-{cible}-{opened.etat}-{zlib.crc32(rows.encode())}",
     )
-    return edited.reset_index(drop=num_rows == "dynamic").astype(object).to_dict("records")
+    return edited.astype(object).to_dict("records")
 
 
 def _has_typed(cible: str) -> bool:
