@@ -63,7 +63,7 @@ def show_key_figures(results: Sequence[Result]) -> None:
 def _card(result: Result) -> str:
     point = result.total.latest
     return (
-        f'<li class="oz-carte"><h3>{safe(result.indicateur.titre)}</h3><b>{cell_text(point.qpv)}</b>'
+        f'<li class="oz-carte"><h2>{safe(result.indicateur.titre)}</h2><b>{cell_text(point.qpv)}</b>'
         f'<span class="oz-trait">{sparkline(result, Vue())}</span><p>{safe(point.periode)}<br>{_beside(result, point)}</p></li>'
     )
 
