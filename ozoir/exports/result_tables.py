@@ -147,7 +147,7 @@ def summary_table(titre: str, results: Iterable[Result], edition: int = 0) -> Ta
         titre=titre,
         colonnes=("Indicateur", "Date", "Quartier", "Reste de la commune", "Écart", "Évolution"),
         lignes=tuple(lines),
-        largeurs=(3.0, 1.35, 1.1, 1.25, 1.6, 1.7),
+        largeurs=(3.6, 1.4, 1.1, 1.25, 1.5, 1.5),
         droite=(2, 3, 4),
         vide="Aucun chiffre disponible pour cette partie.",
     )

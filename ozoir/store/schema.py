@@ -167,6 +167,21 @@ CREATE TABLE paragraphes (
 );
 """
 
+_EDITIONS = """
+CREATE TABLE editions (
+    id INTEGER PRIMARY KEY,
+    nom VARCHAR NOT NULL UNIQUE,
+    annee INTEGER NOT NULL,
+    diffusion VARCHAR NOT NULL,
+    auteur VARCHAR NOT NULL,
+    figee_le TIMESTAMP NOT NULL,
+    etat BIGINT NOT NULL,
+    version VARCHAR NOT NULL,
+    empreinte VARCHAR NOT NULL,
+    contenu VARCHAR NOT NULL
+);
+"""
+
 # Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
 ENTRY_TABLES: tuple[str, ...] = (
     "depots",
@@ -181,9 +196,10 @@ ENTRY_TABLES: tuple[str, ...] = (
     "avis",
     "evenements",
     "paragraphes",
+    "editions",
 )
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES)
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -75,7 +75,7 @@ def test_every_kind_of_entry_is_read_back_as_it_was_saved(store, entry):
 
 def test_every_kind_has_an_example_and_a_table_copied_when_rebuilding():
     assert {type(entry) for entry in EXAMPLES} == set(KINDS)
-    assert {kind.TABLE for kind in KINDS} | {"depots"} == set(ENTRY_TABLES)
+    assert {kind.TABLE for kind in KINDS} | {"depots", "editions"} == set(ENTRY_TABLES)
 
 
 def test_nothing_is_overwritten_and_the_history_is_readable(store):
