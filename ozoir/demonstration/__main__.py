@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
         add_help=False,
     )
     parser.add_argument("-h", "--help", action="help", help="affiche cette aide")
-    parser.add_argument("--sortie", metavar="DOSSIER", type=Path, default=DEMO_RAW, help=f"dossier à remplir (par défaut{NBSP}: {DEMO_RAW})")
+    parser.add_argument(
+        "--sortie", metavar="DOSSIER", type=Path, default=DEMO_RAW, help=f"dossier à remplir (par défaut{NBSP}: {DEMO_RAW})"
+    )
     options = parser.parse_args(arguments)
     paths = write_everything(options.sortie, load_catalogue().territoire)
     print(f"{plural(len(paths), 'fichier fictif', 'fichiers fictifs')} dans {options.sortie}")

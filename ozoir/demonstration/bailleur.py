@@ -16,8 +16,19 @@ DWELLING_HEADER = ["IDENT_INT", "RESIDENCE", "DEPCOM", "QPV", "TYPECONST", "NBPI
 DWELLING_HEADER += ["CONV", "MODE", "BAIL", "DATE_DEP_DERLOCAT", "LOYERPRINC", "LOYERACC", "NB_OCCUPANTS"]
 DWELLING_HEADER += ["IMPAYES_MONTANT", "IMPAYES_MOIS", "DPEDATE", "DPEENERGIE", "PMR"]
 RESIDENCE_HEADER = ["Résidence", "QPV", "Logements", "Logements loués ou proposés", "Logements occupés", "Logements vacants"]
-RESIDENCE_HEADER += ["Vacants depuis plus de trois mois", "Emménagements", "Départs", "Demandes de mutation", "Ménages en impayé"]
-RESIDENCE_HEADER += ["Ménages en impayé de plus de trois mois", "Montant des impayés (€)", "Logements accessibles", "Logements rénovés"]
+RESIDENCE_HEADER += [
+    "Vacants depuis plus de trois mois",
+    "Emménagements",
+    "Départs",
+    "Demandes de mutation",
+    "Ménages en impayé",
+]
+RESIDENCE_HEADER += [
+    "Ménages en impayé de plus de trois mois",
+    "Montant des impayés (€)",
+    "Logements accessibles",
+    "Logements rénovés",
+]
 
 
 def write_dwellings(folder: Path, territoire: Territoire, years: list[Year]) -> list[Path]:

@@ -13,8 +13,20 @@ from ozoir.demonstration.people import QUARTIER, YEARS, Pool, Quarter, everyone
 
 FIRST_YEAR_OF_PRIME = 2016
 PRIME = "Foyers percevant la prime d’activité"
-AGES = {"de moins de 3 ans": (0, 2), "de 3 à 5 ans": (3, 5), "de 6 à 10 ans": (6, 10), "de 11 à 14 ans": (11, 14), "de 15 à 17 ans": (15, 17), "de 18 à 24 ans": (18, 24)}
-FAMILIES = {"personnes isolées": "isoles", "familles monoparentales": "monoparents", "couples sans enfant": "couples_sans_enfant", "couples avec enfant(s)": "couples_avec_enfants"}
+AGES = {
+    "de moins de 3 ans": (0, 2),
+    "de 3 à 5 ans": (3, 5),
+    "de 6 à 10 ans": (6, 10),
+    "de 11 à 14 ans": (11, 14),
+    "de 15 à 17 ans": (15, 17),
+    "de 18 à 24 ans": (18, 24),
+}
+FAMILIES = {
+    "personnes isolées": "isoles",
+    "familles monoparentales": "monoparents",
+    "couples sans enfant": "couples_sans_enfant",
+    "couples avec enfant(s)": "couples_avec_enfants",
+}
 
 
 def children_between(households: pd.DataFrame, low: int = 0, high: int = 24) -> int:
@@ -45,10 +57,14 @@ INDICATORS: dict[str, Callable[[pd.DataFrame], int]] = {
     "Personnes couvertes": persons_covered,
     "Allocataires isolés sans enfant": _with("famille", "isoles"),
     "Familles monoparentales": _with("famille", "monoparents"),
-    "Familles monoparentales dont le parent est une femme": lambda households: int((households["femme"] & (households["famille"] == "monoparents")).sum()),
+    "Familles monoparentales dont le parent est une femme": lambda households: int(
+        (households["femme"] & (households["famille"] == "monoparents")).sum()
+    ),
     "Couples sans enfant": _with("famille", "couples_sans_enfant"),
     "Couples avec enfant(s)": _with("famille", "couples_avec_enfants"),
-    "dont couples avec trois enfants ou plus": lambda households: int(((households["famille"] == "couples_avec_enfants") & (households["enfants"].map(len) >= 3)).sum()),
+    "dont couples avec trois enfants ou plus": lambda households: int(
+        ((households["famille"] == "couples_avec_enfants") & (households["enfants"].map(len) >= 3)).sum()
+    ),
     "Quotient familial de moins de 400 €": _with("quotient", "moins_400"),
     "Quotient familial de 400 à 799 €": _with("quotient", "400_799"),
     "Quotient familial de 800 à 1 199 €": _with("quotient", "800_1199"),
@@ -57,7 +73,9 @@ INDICATORS: dict[str, Callable[[pd.DataFrame], int]] = {
     "Enfants couverts de moins de 25 ans": children_between,
     **{f"Enfants {label}": _children(*bounds) for label, bounds in AGES.items()},
     "Allocataires étudiants": _with("etudiant"),
-    "Allocataires de moins de 25 ans non étudiants": lambda households: int((households["jeune"] & ~households["etudiant"]).sum()),
+    "Allocataires de moins de 25 ans non étudiants": lambda households: int(
+        (households["jeune"] & ~households["etudiant"]).sum()
+    ),
     "Foyers percevant le RSA socle": _with("rsa"),
     **{f"RSA socle, {label}": _rsa_of(family) for label, family in FAMILIES.items()},
     PRIME: _with("prime"),
@@ -85,7 +103,10 @@ def write_years(folder: Path, territoire: Territoire, pool: Pool) -> list[Path]:
         ]
         title = f"QPV\u00a0: {territoire.nom_quartier}. Commune\u00a0: {territoire.nom_commune}. Situation au 31/12/{year}"
         header = ["Indicateur", "QPV", "Commune"]
-        write_xls(path, {"Allocataires": [*titles("Allocataires de la Caf", title), header, *count_households(households, year), *notes]})
+        write_xls(
+            path,
+            {"Allocataires": [*titles("Allocataires de la Caf", title), header, *count_households(households, year), *notes]},
+        )
         paths.append(path)
     return paths
 

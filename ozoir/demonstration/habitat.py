@@ -32,6 +32,9 @@ def write_censuses(folder: Path, territoire: Territoire) -> list[Path]:
         totals = [sum(counts) for counts in zip(*tenures.values(), strict=True)]
         rows = [["Résidences principales", *totals], *([tenure, *counts] for tenure, counts in tenures.items())]
         title = f"Commune\u00a0: {territoire.nom_commune}. Recensement {year}"
-        write_xlsx(path, {"Occupation": [*titles("Observatoire de l’habitat", title), ["Statut d’occupation", "QPV", "Commune"], *rows]})
+        write_xlsx(
+            path,
+            {"Occupation": [*titles("Observatoire de l’habitat", title), ["Statut d’occupation", "QPV", "Commune"], *rows]},
+        )
         paths.append(path)
     return paths

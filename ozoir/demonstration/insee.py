@@ -25,8 +25,18 @@ DWELLINGS = (676, 941)
 CONTRACTS = {2016: (19, 82), 2017: (18, 86), 2018: (12, 61), 2019: (9, 47), 2020: (8, 44)}
 PUBLISHED_FROM = 5
 
-DIPLOMAS = {"INFCAPBEP": "Inférieur au CAP-BEP", "CAPBEP": "CAP-BEP", "BAC": "Baccalauréat", "SUPBAC": "Supérieur au baccalauréat"}
-DURATIONS = {"DUR1": "Moins de 6 mois", "DUR2": "De 6 à moins de 12 mois", "DUR3": "De 12 à moins de 24 mois", "DUR4": "24 mois et plus"}
+DIPLOMAS = {
+    "INFCAPBEP": "Inférieur au CAP-BEP",
+    "CAPBEP": "CAP-BEP",
+    "BAC": "Baccalauréat",
+    "SUPBAC": "Supérieur au baccalauréat",
+}
+DURATIONS = {
+    "DUR1": "Moins de 6 mois",
+    "DUR2": "De 6 à moins de 12 mois",
+    "DUR3": "De 12 à moins de 24 mois",
+    "DUR4": "24 mois et plus",
+}
 AGES = {"25": "Moins de 25 ans", "2649": "De 25 à 49 ans", "50": "50 ans et plus"}
 
 
@@ -96,7 +106,13 @@ def _write(folder: Path, name: str, header: str, row: Callable[[Place], dict], t
 
 
 def _five_titles(name: str, scale: str) -> list[list[str]]:
-    return [[WARNING], [f"{FICTIVE} – {name}, données {scale}"], ["Champ\u00a0: zonage 2015"], ["Source\u00a0: tirage aléatoire"], []]
+    return [
+        [WARNING],
+        [f"{FICTIVE} – {name}, données {scale}"],
+        ["Champ\u00a0: zonage 2015"],
+        ["Source\u00a0: tirage aléatoire"],
+        [],
+    ]
 
 
 def _rows(columns: list[str], row: Callable[[Place], dict], places: list[Place]) -> list[list]:
@@ -156,7 +172,15 @@ def demography(town: Town, place: Place, edition: int) -> dict:
 def count_households(households: pd.DataFrame) -> dict[str, int]:
     """Every count of the CAF block, by column name."""
     families = households["famille"]
-    ages = {"ENF": (0, 24), "ENF_2": (0, 2), "ENF_3_5": (3, 5), "ENF_6_10": (6, 10), "ENF_11_14": (11, 14), "ENF_15_17": (15, 17), "ENF_18_24": (18, 24)}
+    ages = {
+        "ENF": (0, 24),
+        "ENF_2": (0, 2),
+        "ENF_3_5": (3, 5),
+        "ENF_6_10": (6, 10),
+        "ENF_11_14": (11, 14),
+        "ENF_15_17": (15, 17),
+        "ENF_18_24": (18, 24),
+    }
     return {
         "A": len(households),
         "PERCOU": persons_covered(households),

@@ -38,14 +38,28 @@ def write_years(folder: Path, territoire: Territoire, pool: Pool) -> list[Path]:
     paths = []
     for year in YEARS:
         schemes = ["CIVIS" if name == "PACEA" and year <= LAST_YEAR_OF_CIVIS else name for name in SCHEMES]
-        header = ["Année", "Code territoire", "Territoire", "Sexe", "Tranche d’âge", "Niveau de formation", "Premiers accueils", "Jeunes suivis", *schemes]
+        header = [
+            "Année",
+            "Code territoire",
+            "Territoire",
+            "Sexe",
+            "Tranche d’âge",
+            "Niveau de formation",
+            "Premiers accueils",
+            "Jeunes suivis",
+            *schemes,
+        ]
         youths = pool.at(Quarter(year, 4))
         path = folder / f"mission_locale_{year}{SUFFIX}.csv"
         places = {
             QUARTIER: [year, territoire.zonages[0].code, f"QPV {territoire.nom_quartier}"],
             "commune": [year, territoire.code_commune, territoire.nom_commune],
         }
-        rows = [[*place, *cells] for population, place in places.items() for cells in count_youths(Crowd(everyone(youths, population)), year)]
+        rows = [
+            [*place, *cells]
+            for population, place in places.items()
+            for cells in count_youths(Crowd(everyone(youths, population)), year)
+        ]
         write_csv(path, [[WARNING], header, *rows])
         paths.append(path)
     return paths
@@ -53,10 +67,14 @@ def write_years(folder: Path, territoire: Territoire, pool: Pool) -> list[Path]:
 
 def count_youths(youths: Crowd, year: int) -> list[list]:
     """[sex, age, level, first contacts, followed, one count per scheme], totals included; /// outside a scheme's years."""
-    has_entered = [youths.columns[f"chance_{rank}"].astype(float) < chance for rank, (chance, _, _) in enumerate(SCHEMES.values())]
+    has_entered = [
+        youths.columns[f"chance_{rank}"].astype(float) < chance for rank, (chance, _, _) in enumerate(SCHEMES.values())
+    ]
     rows = []
     for labels in product(SEXES, AGES, LEVELS):
-        wanted = {name: None if label == TOTAL else label for name, label in zip(("sexe", "age", "niveau"), labels, strict=True)}
+        wanted = {
+            name: None if label == TOTAL else label for name, label in zip(("sexe", "age", "niveau"), labels, strict=True)
+        }
         chosen = youths.which(**wanted)
         entries = [
             int((chosen & entered).sum()) if first <= year <= last else "///"

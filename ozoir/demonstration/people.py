@@ -149,7 +149,9 @@ def draw_job_seekers() -> Pool:
                 "duree": pick(chance, count, durations),
                 "diplome": pick(chance, count, diplomas),
                 "rsa": pick(chance, count, {"Bénéficiaires du RSA": 18 if is_quartier else 8, "Non bénéficiaires du RSA": 82}),
-                "nationalite": pick(chance, count, {"Français": 74 if is_quartier else 91, "Étrangers": 26 if is_quartier else 9}),
+                "nationalite": pick(
+                    chance, count, {"Français": 74 if is_quartier else 91, "Étrangers": 26 if is_quartier else 9}
+                ),
                 "renforce": chance.random(count) < (0.19 if is_quartier else 0.11),
                 "prescrit": chance.random(count),
             }
@@ -176,7 +178,11 @@ def draw_households() -> Pool:
         has_rsa = is_poor & (chance.random(count) < 0.32)
         has_prime = ~has_rsa & (chance.random(count) < (0.34 if is_quartier else 0.26))
         share = np.where(is_poor, chance.random(count), 0.3 * chance.random(count))
-        quotient = np.where(is_poor, pick(chance, count, {"moins_400": 60, "400_799": 40}), pick(chance, count, {"400_799": 25, "800_1199": 42, "1200_plus": 33}))
+        quotient = np.where(
+            is_poor,
+            pick(chance, count, {"moins_400": 60, "400_799": 40}),
+            pick(chance, count, {"400_799": 25, "800_1199": 42, "1200_plus": 33}),
+        )
         quotient[chance.random(count) < 0.015] = "inconnu"
         housing = chance.random(count)
         is_young = is_alone & (chance.random(count) < 0.12)

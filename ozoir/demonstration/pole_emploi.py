@@ -35,7 +35,17 @@ PRESCRIPTIONS = {
 }
 YOUTH_CONTRACTS = (0.60, 0.72)
 LAST_YEAR_OF_YOUTH_CONTRACTS = 2017
-SUPPORT_HEADER = ["Date", "Code territoire", "Territoire", "Sexe", "Accompagnement renforcé", "Activ’Projet", "CUI", "CIE", "CAE"]
+SUPPORT_HEADER = [
+    "Date",
+    "Code territoire",
+    "Territoire",
+    "Sexe",
+    "Accompagnement renforcé",
+    "Activ’Projet",
+    "CUI",
+    "CIE",
+    "CAE",
+]
 SUPPORT_HEADER += ["Emplois d’avenir", "Aides à la mobilité", "Permis B", "Entrées en formation", "Reprises d’emploi"]
 
 
@@ -66,7 +76,12 @@ def _write_quarter(folder: Path, territoire: Territoire, pool: Pool, quarter: Qu
     path = folder / f"pole_emploi_{quarter.iso}{SUFFIX}.xlsx"
     sheets = {
         "DEFM": [*titles("Demandeurs d’emploi en fin de mois", title), HEADER, *job_seekers, *legend],
-        "Accompagnement": [*titles("Accompagnement renforcé, prescriptions et prestations des douze derniers mois", title), SUPPORT_HEADER, *support, *legend],
+        "Accompagnement": [
+            *titles("Accompagnement renforcé, prescriptions et prestations des douze derniers mois", title),
+            SUPPORT_HEADER,
+            *support,
+            *legend,
+        ],
     }
     write_xlsx(path, sheets)
     return path

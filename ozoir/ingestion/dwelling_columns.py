@@ -128,7 +128,10 @@ def _leave_out_notes(table: _Table) -> None:
         is_dwelling |= table.read(role, bool).astype(bool)
     if not is_dwelling.all():
         count = plural(int((~is_dwelling).sum()), "ligne")
-        table.say(INFORMATION, f"Lecture de {count} sans quartier ni mode d’occupation comme note ou total\u00a0: rien n’en est compté.")
+        table.say(
+            INFORMATION,
+            f"Lecture de {count} sans quartier ni mode d’occupation comme note ou total\u00a0: rien n’en est compté.",
+        )
         table.keep(is_dwelling)
 
 
@@ -177,7 +180,9 @@ def _read_population(table: _Table) -> np.ndarray:
     table.refuse("territoire", is_none(codes), message)
     is_quartier = codes == "quartier"
     if not is_quartier.any():
-        table.say(BLOQUANT, f"Aucun logement n’est dans le quartier d’après la colonne «\u00a0{table.header('territoire')}\u00a0».")
+        table.say(
+            BLOQUANT, f"Aucun logement n’est dans le quartier d’après la colonne «\u00a0{table.header('territoire')}\u00a0»."
+        )
     return np.where(is_quartier, QUARTIER, RESTE)
 
 

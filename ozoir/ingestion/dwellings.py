@@ -77,7 +77,9 @@ def _load_block(job: Job, sheet: Recognised, columns: DwellingColumns, bloc: Blo
         context = Context(bloc.source, edition, sheet.grid.name, sheet.header_text(column))
         for cle, population, value, statut in count(parse_cle(bloc.colonnes[name]), aggregate, columns, source.seuil):
             rank = job.builder.cles.rank(cle)
-            job.builder.add(rank, territories[population], number, value, STATUTS.index(statut), context, sheet.header.line, column)
+            job.builder.add(
+                rank, territories[population], number, value, STATUTS.index(statut), context, sheet.header.line, column
+            )
     _report(columns, aggregates, sheet, day)
 
 
@@ -259,7 +261,13 @@ def _report(columns: DwellingColumns, aggregates: dict[str, Aggregate], sheet: R
         columns.findings.append(Finding(gravite, message, sheet.grid.name))
 
     is_let, is_vacant = columns.etat == "loue", columns.etat == "vacant"
-    bases = {"loyer": is_let, "entree": is_let, "impayes": is_let, "depart": is_vacant, "occupants": aggregates["occupes"].is_counted}
+    bases = {
+        "loyer": is_let,
+        "entree": is_let,
+        "impayes": is_let,
+        "depart": is_vacant,
+        "occupants": aggregates["occupes"].is_counted,
+    }
     for role, base in bases.items():
         if role not in columns.values:
             continue
@@ -272,6 +280,9 @@ def _report(columns: DwellingColumns, aggregates: dict[str, Aggregate], sheet: R
     for role in ("entree", "depart"):
         if role in columns.values and (later := int((columns.values[role] > np.datetime64(day)).sum())):
             header = sheet.header_text(columns.places[role])
-            say(AVERTISSEMENT, f"Date du fichier à vérifier\u00a0: {plural(later, 'date')} après elle dans «\u00a0{header}\u00a0».")
+            say(
+                AVERTISSEMENT,
+                f"Date du fichier à vérifier\u00a0: {plural(later, 'date')} après elle dans «\u00a0{header}\u00a0».",
+            )
     if not (columns.population == RESTE).any():
         say(INFORMATION, "Tous les logements sont dans le quartier\u00a0: aucun chiffre n’est produit pour la commune.")

@@ -15,7 +15,9 @@ from ozoir.ingestion.guards import name_cells
 from ozoir.ingestion.headers import normalise
 from ozoir.ingestion.recognition import HEAD, Recognised, Unrecognised
 
-_PERSON = r"(?:locataire|titulaire|jeune|allocataire|demandeur|beneficiaire|conjoint|enfant|usager|referent|famille|naissance|usage)"
+_PERSON = (
+    r"(?:locataire|titulaire|jeune|allocataire|demandeur|beneficiaire|conjoint|enfant|usager|referent|famille|naissance|usage)"
+)
 _HEADERS = re.compile(
     rf"(?:nom|noms|prenom|prenoms)(?: (?:du |de la |de l'|de |d'|des )?{_PERSON}.*| patronymique| marital| usuel| complet)?"
     r"|(?:nom|prenom)s? (?:et|/|-|,) ?(?:nom|prenom)s?|nom ?/ ?prenom"
@@ -45,7 +47,9 @@ def _inspect_sheet(grid: Grid, sheet: Recognised | None) -> Iterator[Finding]:
             message = f"la colonne «\u00a0{header}\u00a0» désigne des personnes. {_ADVICE}"
             yield Finding(BLOQUANT, message, grid.name, name_cells([(line, column)]))
     for column, (kind, count) in sorted(_nominative_values(grid).items()):
-        yield Finding(BLOQUANT, f"{count} cellules de cette colonne ont la forme {kind}. {_ADVICE}", grid.name, name_cells([(1, column)]))
+        yield Finding(
+            BLOQUANT, f"{count} cellules de cette colonne ont la forme {kind}. {_ADVICE}", grid.name, name_cells([(1, column)])
+        )
 
 
 def _nominative_headers(grid: Grid, sheet: Recognised | None) -> Iterator[tuple[int, int]]:
@@ -53,9 +57,12 @@ def _nominative_headers(grid: Grid, sheet: Recognised | None) -> Iterator[tuple[
     lines = [sheet.header.line] if sheet else range(1, min(HEAD, len(grid.rows)) + 1)
     for line in lines:
         for column, cell in enumerate(grid.rows[line - 1], 1):
-            if isinstance(cell, str) and len(cell) < 60 and _HEADERS.fullmatch(normalise(cell.replace("_", " "))):
-                if any(below != "" for below in grid.column(column, line + 1)):
-                    yield line, column
+            if _is_nominative(cell) and any(below != "" for below in grid.column(column, line + 1)):
+                yield line, column
+
+
+def _is_nominative(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) < 60 and bool(_HEADERS.fullmatch(normalise(cell.replace("_", " "))))
 
 
 def _nominative_values(grid: Grid) -> dict[int, tuple[str, int]]:
@@ -74,7 +81,11 @@ def _nominative_values(grid: Grid) -> dict[int, tuple[str, int]]:
                 like_nir.setdefault(column, []).append(has_valid_key(digits))
     found = {column: ("d’adresses électroniques", count) for column, count in emails.items() if count >= _FEW_EMAILS}
     # one number in two hundred has a right key by chance: a column of other identifiers stays below half
-    found |= {column: ("de numéros de sécurité sociale", sum(valid)) for column, valid in like_nir.items() if 2 * sum(valid) > len(valid)}
+    found |= {
+        column: ("de numéros de sécurité sociale", sum(valid))
+        for column, valid in like_nir.items()
+        if 2 * sum(valid) > len(valid)
+    }
     return found
 
 

@@ -67,7 +67,13 @@ def test_the_partners_formats_are_all_there(deliveries):
 
 
 def test_dates_go_from_2015_to_2020(deliveries):
-    dates = {day for name, delivery in deliveries.items() if name.startswith("pole_emploi") for days in delivery.dates.values() for day in days}
+    dates = {
+        day
+        for name, delivery in deliveries.items()
+        if name.startswith("pole_emploi")
+        for days in delivery.dates.values()
+        for day in days
+    }
     assert {date(year, 12, 31) for year in range(2015, 2021)} <= dates
     assert {date(year, month, day) for year in (2019, 2020) for month, day in ((3, 31), (6, 30), (9, 30))} <= dates
 
@@ -121,8 +127,21 @@ def test_the_two_files_of_the_landlord_agree(deliveries):
         keys = ["mesure", "territoire", "sexe", "age", "detail"]
         both = dwellings.faits.merge(summary.faits, on=keys, suffixes=("", "_summary"))
         both = both[both["statut"] == "connu"]
-        shared = {"logements_sociaux", "logements_proposes_location", "logements_occupes", "logements_vacants", "logements_vacants_3_mois"}
-        shared |= {"emmenagements", "departs", "menages_impayes", "menages_impayes_3_mois", "montant_impayes", "logements_accessibles"}
+        shared = {
+            "logements_sociaux",
+            "logements_proposes_location",
+            "logements_occupes",
+            "logements_vacants",
+            "logements_vacants_3_mois",
+        }
+        shared |= {
+            "emmenagements",
+            "departs",
+            "menages_impayes",
+            "menages_impayes_3_mois",
+            "montant_impayes",
+            "logements_accessibles",
+        }
         assert set(both["mesure"]) == shared and len(both) == 2 * len(shared)
         assert both["valeur"].round(2).tolist() == both["valeur_summary"].round(2).tolist()
 

@@ -14,8 +14,8 @@ from ozoir.catalogue.loading import load_catalogue
 from ozoir.catalogue.model import Source
 from ozoir.catalogue.toml_reading import build
 from ozoir.errors import OzoirError
-from ozoir.ingestion.dwelling_columns import DwellingColumns, parse_day
 from ozoir.ingestion.delivery import Finding
+from ozoir.ingestion.dwelling_columns import DwellingColumns, parse_day
 from ozoir.ingestion.dwellings import AGGREGATES, build_aggregates, extract_dwellings, find_withheld
 from ozoir.ingestion.facts import encode_columns, make_frame
 from ozoir.ingestion.grids import Grid
@@ -30,7 +30,8 @@ DAY = date(2020, 12, 31)
 HEADER = ["IDENT_INT", "RESIDENCE", "DEPCOM", "QPV", "NBPIECE", "SURFHAB", "MODE", "BAIL", "DATE_DEP_DERLOCAT"]
 HEADER += ["LOYERPRINC", "NB_OCCUPANTS", "IMPAYES_MONTANT", "IMPAYES_MOIS", "COMMENTAIRE", "DPEENERGIE", "PMR"]
 ROWS = [
-    # id, résidence, commune, QPV, rooms, area, mode, lease, departure, rent, occupants, arrears, months, free text, energy, accessible
+    # id, résidence, commune, QPV, rooms, area, mode, lease, departure, rent,
+    # occupants, arrears, months, free text, energy label, accessible
     ["A1", "R1", "77350", 1.0, 3.0, 60.0, "1", "03/2015", "", 400.0, 3.0, 0.0, 0.0, "", "D", 1.0],
     ["A2", "R1", "77350", 1.0, 3.0, 62.0, "1", "15/06/2020", "", "420,50", 5.0, 900.0, 2.0, "", "E", 2.0],
     ["A3", "R1", "77350", 1.0, 4.0, 80.0, "1", date(2020, 1, 1), "", 500.0, 1.0, 2000.0, 4.0, "dette", "G", 2.0],
@@ -189,7 +190,9 @@ def test_every_aggregate_equals_the_count_by_hand(stock, mesure, quartier, commu
 
 
 def test_typologies_are_counted_and_add_up(stock):
-    by_rooms = {rooms: value(stock.faits, "logements", detail=f"typologie:{rooms}") for rooms in ("t1", "t2", "t3", "t4", "t5_plus")}
+    by_rooms = {
+        rooms: value(stock.faits, "logements", detail=f"typologie:{rooms}") for rooms in ("t1", "t2", "t3", "t4", "t5_plus")
+    }
     assert by_rooms == {"t1": 1, "t2": 2, "t3": 3, "t4": 1, "t5_plus": 1}
     assert value(stock.faits, "logements", "77350", "typologie:t5_plus") == 2
 
@@ -216,7 +219,8 @@ def test_reading_tells_what_was_left_out(stock):
 def test_unknown_values_are_said_with_their_share(stock):
     texts = [finding.message for finding in stock.findings if "LOYERPRINC" in finding.message]
     assert texts == [
-        "Valeur attendue et absente\u00a0: 1\u00a0logement (16,7\u202f%) sans «\u00a0LOYERPRINC\u00a0», absents des chiffres qui en viennent."
+        "Valeur attendue et absente\u00a0: 1\u00a0logement (16,7\u202f%) sans «\u00a0LOYERPRINC\u00a0», "
+        "absents des chiffres qui en viennent."
     ]
 
 

@@ -51,11 +51,31 @@ def value(delivery: Delivery, text: str, territoire: str) -> float:
 
 DEFM_HEADER = ["Date", "Code territoire", "Territoire", "Catégorie", "Sexe", "Tranche d’âge", "Ancienneté d’inscription"]
 DEFM_HEADER += ["Niveau de formation", "RSA", "Nationalité", "Nombre"]
-SUPPORT_HEADER = ["Date", "Code territoire", "Territoire", "Sexe", "Accompagnement renforcé", "Activ’Projet", "CUI", "CIE", "PEC"]
+SUPPORT_HEADER = [
+    "Date",
+    "Code territoire",
+    "Territoire",
+    "Sexe",
+    "Accompagnement renforcé",
+    "Activ’Projet",
+    "CUI",
+    "CIE",
+    "PEC",
+]
 SUPPORT_HEADER += ["Emplois d’avenir", "Aides à la mobilité", "Permis B"]
 
 
-def defm_row(code: str, count, category="ABC", sexe="Total", age="Total", duree="Total", diplome="Total", rsa="Total", nationalite="Total"):
+def defm_row(
+    code: str,
+    count,
+    category="ABC",
+    sexe="Total",
+    age="Total",
+    duree="Total",
+    diplome="Total",
+    rsa="Total",
+    nationalite="Total",
+):
     return [date(2020, 12, 31), code, "peu importe", category, sexe, age, duree, diplome, rsa, nationalite, count]
 
 
@@ -214,7 +234,18 @@ def test_caf_date_marks_and_cells(caf):
 
 # --- Bailleur
 
-DWELLING_HEADER = ["IDENT_INT", "RESIDENCE", "DEPCOM", "QPV", "NBPIECE", "SURFHAB", "MODE", "BAIL", "DATE_DEP_DERLOCAT", "LOYERPRINC"]
+DWELLING_HEADER = [
+    "IDENT_INT",
+    "RESIDENCE",
+    "DEPCOM",
+    "QPV",
+    "NBPIECE",
+    "SURFHAB",
+    "MODE",
+    "BAIL",
+    "DATE_DEP_DERLOCAT",
+    "LOYERPRINC",
+]
 DWELLING_HEADER += ["NB_OCCUPANTS", "IMPAYES_MONTANT", "IMPAYES_MOIS", "DPEENERGIE", "PMR"]
 
 
@@ -293,7 +324,15 @@ def test_tenants_names_in_a_file_of_dwellings_are_refused(tmp_path):
     assert "Untel" not in repr(delivery.findings)
 
 
-RESIDENCE_HEADER = ["Résidence", "QPV", "Logements", "Logements occupés", "Logements vacants", "Emménagements", "Demandes de mutation"]
+RESIDENCE_HEADER = [
+    "Résidence",
+    "QPV",
+    "Logements",
+    "Logements occupés",
+    "Logements vacants",
+    "Emménagements",
+    "Demandes de mutation",
+]
 
 
 def test_only_the_totals_of_the_residences_are_loaded(tmp_path):
@@ -317,7 +356,10 @@ def test_only_the_totals_of_the_residences_are_loaded(tmp_path):
 
 # --- Mission Locale
 
-YOUTH_HEADER = "Année;Code territoire;Territoire;Sexe;Tranche d’âge;Niveau de formation;Premiers accueils;Jeunes suivis;CIVIS;Garantie jeunes"
+YOUTH_HEADER = (
+    "Année;Code territoire;Territoire;Sexe;Tranche d’âge;Niveau de formation;"
+    "Premiers accueils;Jeunes suivis;CIVIS;Garantie jeunes"
+)
 YOUTH_ROWS = [
     "2016;QP077018;QPV;Total;Total;Total;34;94;41;///",
     "2016;QP077018;QPV;Femmes;Total;Total;15;45;19;///",

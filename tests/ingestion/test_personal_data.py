@@ -23,8 +23,23 @@ NUMBERS = [number + key(number) for number in INVENTED]
 
 @pytest.mark.parametrize(
     "header",
-    ["Nom", "PRÉNOM", "Nom et prénom", "Nom du jeune", "Date de naissance", "Né(e) le", "NIR", "N° allocataire"]
-    + ["Numéro de sécurité sociale", "Téléphone", "Courriel", "Adresse", "Identifiant i-Milo", "NOM_LOCATAIRE", "Nom d’usage"],
+    [
+        "Nom",
+        "PRÉNOM",
+        "Nom et prénom",
+        "Nom du jeune",
+        "Date de naissance",
+        "Né(e) le",
+        "NIR",
+        "N° allocataire",
+        "Numéro de sécurité sociale",
+        "Téléphone",
+        "Courriel",
+        "Adresse",
+        "Identifiant i-Milo",
+        "NOM_LOCATAIRE",
+        "Nom d’usage",
+    ],
 )
 def test_a_nominative_column_is_refused(header):
     grid = Grid("", [["Année", "Code territoire", header], [2020.0, "QP077018", "x"]])
@@ -34,7 +49,17 @@ def test_a_nominative_column_is_refused(header):
 
 @pytest.mark.parametrize(
     "header",
-    ["Nom de la résidence", "Nom commune", "NOMVOIE", "LIB_COM", "Résidence", "Nombre", "nom_qp", "Lieu-dit", "Adresses raccordées"],
+    [
+        "Nom de la résidence",
+        "Nom commune",
+        "NOMVOIE",
+        "LIB_COM",
+        "Résidence",
+        "Nombre",
+        "nom_qp",
+        "Lieu-dit",
+        "Adresses raccordées",
+    ],
 )
 def test_names_of_places_are_no_names_of_persons(header):
     assert find_personal_data([Grid("", [["Année", "Code territoire", header], [2020.0, "QP077018", "x"]])], []) == []
@@ -48,7 +73,10 @@ def test_social_security_numbers_are_refused_even_without_a_header():
 
 
 def test_social_security_numbers_are_known_with_spaces_and_as_numbers():
-    spaced = [f"{number[0]} {number[1:3]} {number[3:5]} {number[5:7]} {number[7:10]} {number[10:13]} {number[13:]}" for number in NUMBERS]
+    spaced = [
+        f"{number[0]} {number[1:3]} {number[3:5]} {number[5:7]} {number[7:10]} {number[10:13]} {number[13:]}"
+        for number in NUMBERS
+    ]
     assert find_personal_data([Grid("", [[text] for text in spaced])], [])
     assert find_personal_data([Grid("", [[float(number)] for number in NUMBERS[:2]])], [])
 
