@@ -29,7 +29,15 @@ PERSONNES = "personnes"
 CLE_CREDIT = ("objet", "financeur", "nature", "ligne")
 
 CLE, LIBELLE, RAPPEL, SAISIE = "cle", "libelle", "rappel", "saisie"
-TEXTE, ENTIER, NOMBRE, POURCENTAGE, EUROS, LISTE, FERMEE = "texte", "entier", "nombre", "pourcentage", "euros", "liste", "fermee"
+TEXTE, ENTIER, NOMBRE, POURCENTAGE, EUROS, LISTE, FERMEE = (
+    "texte",
+    "entier",
+    "nombre",
+    "pourcentage",
+    "euros",
+    "liste",
+    "fermee",
+)
 
 Valeur = str | int | float | Decimal | None
 
@@ -67,7 +75,7 @@ _CLE = Colonne("cle", "_cle", CLE)
 ACTIONS = Feuille(
     "actions",
     "Actions",
-    "Une ligne par action. Remplissez les cases jaunes\u00a0; le reste est verrouillé.",
+    "Une ligne par action. Remplissez les cases jaunes\u202f; le reste est verrouillé.",
     (
         _CLE,
         Colonne("objectif", "Objectif", LIBELLE, largeur=26),
@@ -82,7 +90,7 @@ ACTIONS = Feuille(
 INDICATEURS = Feuille(
     "indicateurs",
     "Indicateurs",
-    "Une ligne par indicateur. Laissez vide ce que vous ne savez pas\u00a0; écrivez 0 quand c’est zéro\u00a0; "
+    "Une ligne par indicateur. Laissez vide ce que vous ne savez pas\u202f; écrivez 0 quand c’est zéro\u202f; "
     "choisissez «\u00a0Non concerné\u00a0» quand la question ne se pose pas cette année.",
     (
         _CLE,
@@ -104,8 +112,8 @@ INDICATEURS = Feuille(
 CREDITS = Feuille(
     "credits",
     "Crédits",
-    "Une ligne par action, financeur et nature, en euros. Ajoutez vos lignes en bas du tableau. Plusieurs subventions d’un même "
-    "financeur pour la même action\u00a0: distinguez-les par leur intitulé.",
+    "Une ligne par action, financeur et nature, en euros. Ajoutez vos lignes en bas du tableau. "
+    "Plusieurs subventions d’un même financeur pour la même action\u00a0: distinguez-les par leur intitulé.",
     (
         _CLE,
         Colonne("objet", "Action", SAISIE, LISTE, 42, "objets"),
@@ -233,7 +241,10 @@ def cell_text(value: Valeur | bool) -> str:
 
 def row_copy(feuille: Feuille, ligne: Ligne) -> list[str]:
     """The row as the hidden sheet keeps it: sheet, then every cell's text in column order."""
-    return [feuille.id, *(cell_text(ligne.cellules.get(column.champ)) if column.champ != "cle" else ligne.cle for column in feuille.colonnes)]
+    return [
+        feuille.id,
+        *(cell_text(ligne.cellules.get(column.champ)) if column.champ != "cle" else ligne.cle for column in feuille.colonnes),
+    ]
 
 
 def workbook_digest(entete: dict[str, str], rows: Iterable[list[str]]) -> str:

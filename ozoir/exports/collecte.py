@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import unicodedata
+import zipfile
+from collections.abc import Iterable
 from datetime import datetime, time
 
 from openpyxl import Workbook
@@ -78,8 +80,19 @@ def write_workbook(classeur: Classeur) -> bytes:
 def workbook_name(classeur: Classeur) -> str:
     """« collecte-2016-pole-emploi.xlsx »: no accent, no space, so that every mail program keeps it."""
     letters = unicodedata.normalize("NFKD", classeur.entete.pilote.casefold())
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter))
+    plain = "".join(
+        letter if letter.isascii() and letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter)
+    )
     return f"collecte-{classeur.entete.annee}-{'-'.join(plain.split())}.xlsx"
+
+
+def write_all(classeurs: Iterable[Classeur]) -> bytes:
+    """Every workbook in one zip archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for classeur in classeurs:
+            archive.writestr(workbook_name(classeur), write_workbook(classeur))
+    return stream.getvalue()
 
 
 def _write_properties(book: Workbook, classeur: Classeur) -> None:
@@ -105,7 +118,7 @@ def _put(cell: Cell, value: Valeur) -> None:
 
 
 def _fit_height(sheet: Worksheet, row: int, size: float = 10) -> None:
-    """As many lines as the row's longest text needs in its column; letters are a little narrower than the digits widths count."""
+    """As many lines as the row's longest text needs in its column; letters are narrower than the digits widths are in."""
     needed = 1
     for cell in sheet[row]:
         width = sheet.column_dimensions[get_column_letter(cell.column)].width * 11.8 / size
@@ -196,7 +209,9 @@ def _write_cell(cell: Cell, column: Colonne, line: Ligne) -> None:
     cell.font = Font(name=_FONT, size=10, color=_INK if is_open or column.role in (LIBELLE, SAISIE) else _GREY)
     cell.fill = _YELLOW if is_open else _PALE
     cell.border = _BORDER
-    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if is_number else "left", indent=int(is_number))
+    cell.alignment = Alignment(
+        wrap_text=True, vertical="top", horizontal="right" if is_number else "left", indent=int(is_number)
+    )
     cell.protection = Protection(locked=not is_open)
 
 
@@ -219,7 +234,10 @@ def _validate(
 def _rule(nature: str, place: str, top: int | None) -> DataValidation | None:
     if nature == LISTE:
         rule = DataValidation("list", formula1=place, allow_blank=True)
-        rule.errorTitle, rule.error = "Valeur hors de la liste", "Choisissez une des valeurs de la liste déroulante, ou laissez la case vide."
+        rule.errorTitle, rule.error = (
+            "Valeur hors de la liste",
+            "Choisissez une des valeurs de la liste déroulante, ou laissez la case vide.",
+        )
     elif nature == ENTIER and top is not None:
         rule = DataValidation("whole", operator="between", formula1="0", formula2=str(top), allow_blank=True)
         rule.errorTitle, rule.error = "Nombre attendu", f"Écrivez un nombre entier de 0 à {top}, sans signe %."

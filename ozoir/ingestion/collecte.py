@@ -1,7 +1,7 @@
 """A filled collection workbook becomes entries, before and after its pilot; everything that is wrong becomes findings.
 
-The hidden sheet says who was asked what, and keeps each row as it was written: a row that is missing, repeated or foreign, a label
-or a header that has changed, show by comparing with it. One blocking finding, and nothing will be saved.
+The hidden sheet says who was asked what, and keeps each row as it was written: a missing, repeated or foreign row, a changed
+label or header show by comparing with it. One blocking finding, and nothing will be saved.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def _read_copy(grid: Grid) -> tuple[Entete, list[list[str]]]:
     if header.pop("empreinte", "") != workbook_digest(header, rows):
         raise OzoirError(
             "Classeur de collecte altéré.",
-            f"Sa feuille technique (masquée) «\u00a0{TECHNIQUE}\u00a0» a été modifiée\u00a0: on ne sait plus à qui ni à quelle année il se rapporte. "
-            "Téléchargez un nouveau classeur et recopiez-y les réponses.",
+            f"Sa feuille technique (masquée) «\u00a0{TECHNIQUE}\u00a0» a été modifiée\u00a0: on ne sait plus à qui ni à "
+            "quelle année il se rapporte. Téléchargez un nouveau classeur et recopiez-y les réponses.",
         )
     if header["schema"] != SCHEMA:
         raise OzoirError(
@@ -93,7 +93,11 @@ def _read_copy(grid: Grid) -> tuple[Entete, list[list[str]]]:
             f"Il est au schéma {header['schema']}, cette version lit le schéma {SCHEMA}. Téléchargez un nouveau classeur.",
         )
     entete = Entete(
-        header["contrat"], header["pilote"], int(header["annee"]), date.fromisoformat(header["genere_le"]), header["fictif"] == "True"
+        header["contrat"],
+        header["pilote"],
+        int(header["annee"]),
+        date.fromisoformat(header["genere_le"]),
+        header["fictif"] == "True",
     )
     return entete, rows
 
@@ -101,9 +105,17 @@ def _read_copy(grid: Grid) -> tuple[Entete, list[list[str]]]:
 def _check_header(entete: Entete, cadre: Cadre, annee: int) -> list[Finding]:
     problems = []
     if entete.contrat != cadre.contrat.id:
-        problems.append(Finding(BLOQUANT, "ce classeur porte sur un autre contrat de ville.", TECHNIQUE, "", entete.contrat, cadre.contrat.id))
+        problems.append(
+            Finding(
+                BLOQUANT, "ce classeur porte sur un autre contrat de ville.", TECHNIQUE, "", entete.contrat, cadre.contrat.id
+            )
+        )
     elif entete.pilote not in pilots(cadre):
-        problems.append(Finding(BLOQUANT, "ce pilote n’est plus nommé par le contrat. Téléchargez un nouveau classeur.", valeur=entete.pilote))
+        problems.append(
+            Finding(
+                BLOQUANT, "ce pilote n’est plus nommé par le contrat. Téléchargez un nouveau classeur.", valeur=entete.pilote
+            )
+        )
     if entete.annee != annee:
         message = (
             f"mauvaise année\u00a0: ce classeur porte sur {entete.annee}, la collecte choisie est celle de {annee}. "

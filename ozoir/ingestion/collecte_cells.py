@@ -60,20 +60,36 @@ def _read_choice(text: str, choix: Mapping[str, str]) -> Lecture:
         return Lecture(found)
     near = get_close_matches(normalise(text), by_name, n=1, cutoff=0.5)
     accepted = ", ".join(choix.values()) if len(choix) <= 8 else "celles de la liste déroulante de la case"
-    return Lecture(None, f"cette valeur n’est pas dans la liste. Valeurs acceptées\u00a0: {accepted}.", choix[by_name[near[0]]] if near else "")
+    return Lecture(
+        None,
+        f"cette valeur n’est pas dans la liste. Valeurs acceptées\u00a0: {accepted}.",
+        choix[by_name[near[0]]] if near else "",
+    )
 
 
 def _read_number(cell: object, text: str, nature: str) -> Lecture:
     if isinstance(cell, (bool, date, time, timedelta)):
-        return Lecture(None, "un nombre est attendu\u00a0; le tableur en a fait une date ou une valeur logique. Retapez le nombre.")
+        return Lecture(
+            None, "un nombre est attendu\u202f; le tableur en a fait une date ou une valeur logique. Retapez le nombre."
+        )
     number = Decimal(text) if isinstance(cell, (int, float, Decimal)) else _spelled(text)
     if number is None:
         if normalise(text) in _NOT_CONCERNED:
-            return Lecture(None, f"un nombre est attendu. Pour dire «\u00a0{NON_CONCERNE.lower()}\u00a0», videz les chiffres et choisissez-le dans sa colonne.")
+            return Lecture(
+                None,
+                f"un nombre est attendu. Pour dire «\u00a0{NON_CONCERNE.lower()}\u00a0», videz les chiffres et "
+                "choisissez-le dans sa colonne.",
+            )
         if _THOUSANDS_OR_DECIMALS.match(text):
-            return Lecture(None, "milliers ou décimales\u202f? Retapez le nombre sans séparateur de milliers, avec une virgule pour les décimales.")
+            return Lecture(
+                None,
+                "milliers ou décimales\u202f? Retapez le nombre sans séparateur de milliers, avec une virgule pour les "
+                "décimales.",
+            )
         found = _FIRST_NUMBER.search(text)
-        return Lecture(None, "un nombre est attendu, sans texte. Laissez la case vide si vous ne savez pas.", found[1] if found else "")
+        return Lecture(
+            None, "un nombre est attendu, sans texte. Laissez la case vide si vous ne savez pas.", found[1] if found else ""
+        )
     if nature == ENTIER:
         if number != number.to_integral_value():
             return Lecture(None, "un nombre entier est attendu.")
@@ -82,7 +98,11 @@ def _read_number(cell: object, text: str, nature: str) -> Lecture:
         return Lecture(number)
     if nature == POURCENTAGE and 0 < number < 1:
         hundred = cell_text(100 * number).replace(".", ",")
-        return Lecture(float(number), f"taux inférieur à 1\u202f%\u00a0: un taux s’écrit de 0 à 100. Si c’est {hundred}\u202f%, écrivez {hundred}.", is_warning=True)
+        return Lecture(
+            float(number),
+            f"taux inférieur à 1\u202f%\u00a0: un taux s’écrit de 0 à 100. Si c’est {hundred}\u202f%, écrivez {hundred}.",
+            is_warning=True,
+        )
     return Lecture(float(number))
 
 

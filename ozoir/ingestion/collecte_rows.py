@@ -49,7 +49,9 @@ class Reponse:
 class SheetReader:
     """Reads one sheet. copies: key → field → text as generated."""
 
-    def __init__(self, grid: Grid, feuille: Feuille, entete: Entete, cadre: Cadre, copies: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, grid: Grid, feuille: Feuille, entete: Entete, cadre: Cadre, copies: Mapping[str, Mapping[str, str]]
+    ) -> None:
         self.grid, self.feuille, self.entete, self.cadre, self.copies = grid, feuille, entete, cadre, copies
         self.choices = choices(objets_of(cadre, entete.pilote), financeurs_of(cadre))
         self.indicateurs = {item.id: item for item in cadre.contrat.indicateurs}
@@ -68,7 +70,9 @@ class SheetReader:
                 self._read_row(line, seen)
         for cle in self.copies:
             if cle not in seen:
-                self._refuse(f"la ligne «\u00a0{self._label(self.copies[cle])}\u00a0» a été supprimée. Reprenez le classeur d’origine.")
+                self._refuse(
+                    f"la ligne «\u00a0{self._label(self.copies[cle])}\u00a0» a été supprimée. Reprenez le classeur d’origine."
+                )
 
     def _find_headers(self) -> int | None:
         """The line of the headers, once all of them are found; what is wrong becomes findings."""
@@ -84,9 +88,12 @@ class SheetReader:
             if (place := found.get(normalise(title))) is not None:
                 self.ranks[column.champ] = place
                 continue
-            cell = self.grid.rows[line - 1][rank - 1] if rank <= self.grid.width else ""
-            is_other = normalise(read_text(cell)) in expected
-            self._refuse_header(title, "" if is_other else read_text(cell), cell_name(line, rank))
+            read = read_text(self.grid.rows[line - 1][rank - 1]) if rank <= self.grid.width else ""
+            if normalise(read) in expected:
+                read = ""
+            elif read:
+                self.ranks[column.champ] = rank  # only its words have changed: the rows are read, to say everything at once
+            self._refuse_header(title, read, cell_name(line, rank))
         return line if len(self.ranks) == len(self.feuille.colonnes) else None
 
     def _refuse_header(self, title: str, read: str, cell: str) -> None:
@@ -107,7 +114,11 @@ class SheetReader:
             return
         place = cell_name(line, self.ranks["cle"]) if cle else self._first_cell(line)
         if cle in seen:
-            self._refuse(f"ligne en double\u00a0: elle figure déjà à la ligne {seen[cle]}. Supprimez la copie.", place, self._row_label(line))
+            self._refuse(
+                f"ligne en double\u00a0: elle figure déjà à la ligne {seen[cle]}. Supprimez la copie.",
+                place,
+                self._row_label(line),
+            )
         elif cle not in self.copies:
             self._refuse(self._explain_foreign(cle, line), place, self._row_label(line))
         else:
@@ -140,8 +151,8 @@ class SheetReader:
         if cle in self.copies or cle in seen:
             where = f"à la ligne {seen[cle]}" if cle in seen else "plus haut"
             self._refuse(
-                f"cette ligne de crédits existe déjà {where}\u00a0: même action, même financeur, même nature. Corrigez l’autre, ou donnez "
-                "un intitulé à celle-ci.",
+                f"cette ligne de crédits existe déjà {where}\u00a0: même action, même financeur, même nature. Corrigez "
+                "l’autre, ou donnez un intitulé à celle-ci.",
                 self._first_cell(line),
                 self._row_label(line),
             )
@@ -163,7 +174,9 @@ class SheetReader:
                 continue
             place = cell_name(line, self.ranks[column.champ])
             if error := self._error(line, column):
-                self._refuse(f"la case contient une erreur ou une formule sans résultat enregistré ({error}). Écrivez la valeur.", place)
+                self._refuse(
+                    f"la case contient une erreur ou une formule sans résultat enregistré ({error}). Écrivez la valeur.", place
+                )
                 is_readable = False
                 continue
             read = read_cell(self._cell(line, column), nature, self.choices.get(column.liste, {}))
@@ -209,7 +222,10 @@ class SheetReader:
             return
         place = cell_name(line, self.ranks[column.champ])
         if column.role == RAPPEL:
-            message = "cette valeur de l’année précédente ne se corrige pas ici\u00a0: le changement est ignoré. Corrigez-la dans l’application."
+            message = (
+                "cette valeur de l’année précédente ne se corrige pas ici\u00a0: le changement est ignoré. "
+                "Corrigez-la dans l’application."
+            )
             self.findings.append(Finding(AVERTISSEMENT, message, self.feuille.titre, place, text[:_SHOWN], expected[:_SHOWN]))
             return
         message = "cette case verrouillée a été modifiée."
@@ -220,7 +236,8 @@ class SheetReader:
     def _explain_foreign(self, cle: str, line: int) -> str:
         annee, objet, *_ = [*split_key(cle), ""]
         if annee.isdigit() and int(annee) != self.entete.annee:
-            return f"mauvaise année\u00a0: cette ligne vient d’un classeur de {annee}, celui-ci porte sur {self.entete.annee}. {_FOREIGN}"
+            years = f"cette ligne vient d’un classeur de {annee}, celui-ci porte sur {self.entete.annee}"
+            return f"mauvaise année\u00a0: {years}. {_FOREIGN}"
         owner = self._pilots_of(objet) or self._owner_of(self._row_label(line))
         if owner:
             return f"cette ligne vient d’un autre classeur\u00a0: {owner} pilote cette action. {_FOREIGN}"

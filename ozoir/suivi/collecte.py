@@ -39,11 +39,22 @@ from ozoir.catalogue.saisies import (
 from ozoir.catalogue.suivi import Attendu, Cadre
 from ozoir.errors import OzoirError
 from ozoir.ingestion.collecte import Collecte, receive_collecte
-from ozoir.ingestion.collecte_rows import Reponse
 from ozoir.store.base import Store, now
 from ozoir.store.depots import keep_and_save
-from ozoir.store.suivi import refuse_known_deposit
+from ozoir.store.suivi import list_deposits, refuse_known_deposit, restore_deposit, withdraw_deposit
 from ozoir.suivi.dossier import Dossier, load_dossier
+
+__all__ = [
+    "Apercu",
+    "Collecte",
+    "compose_workbook",
+    "list_deposits",
+    "preview",
+    "receive_collecte",
+    "restore_deposit",
+    "save_workbook",
+    "withdraw_deposit",
+]
 
 
 def compose_workbook(dossier: Dossier, pilote: str, annee: int, today: date | None = None) -> Classeur:
@@ -142,7 +153,7 @@ def _credit_row(dossier: Dossier, key: tuple[str, ...], objets: dict[str, str], 
 
 @dataclass(frozen=True)
 class Changement:
-    """One field that saving would change. nom: what it is about, in words."""
+    """One cell that saving would change. nom: what it is about, in words; champ: the workbook's column."""
 
     nom: str
     champ: str
@@ -172,11 +183,6 @@ class Apercu:
     deja_enregistrees: int
 
 
-def receive_workbook(store: Store, cadre: Cadre, data: bytes, name: str, annee: int) -> Apercu:
-    """What an uploaded workbook says and would change; nothing is saved."""
-    return preview(store, cadre, receive_collecte(data, name, cadre, annee))
-
-
 def preview(store: Store, cadre: Cadre, collecte: Collecte) -> Apercu:
     """Old → new for what the pilot filled; what the workbook left as it was generated never changes anything."""
     _check_base(store, collecte)
@@ -203,7 +209,8 @@ def _check_base(store: Store, collecte: Collecte) -> None:
         kind = "de démonstration (données fictives)" if collecte.entete.fictif else "réel"
         raise OzoirError(
             "Ce classeur vient d’une autre base.",
-            f"«\u00a0{collecte.fichier}\u00a0» est un classeur {kind}\u00a0: il ne s’enregistre que dans la base qui l’a préparé.",
+            f"«\u00a0{collecte.fichier}\u00a0» est un classeur {kind}\u00a0: il ne s’enregistre que dans la base qui l’a "
+            "préparé.",
         )
     refuse_known_deposit(store, _deposit(collecte, ""))
 
@@ -219,22 +226,33 @@ def _with_uncarried(entry: Saisie, current: Saisie) -> Saisie:
 
 
 def _differences(cadre: Cadre, former: Saisie, entry: Saisie) -> list[Changement]:
-    names = [item.name for item in fields(entry) if item.name not in entry.CLE]
+    names = [
+        item.name
+        for item in fields(entry)
+        if item.name not in entry.CLE and getattr(former, item.name) != getattr(entry, item.name)
+    ]
+    is_choice = isinstance(entry, Realisation) and cadre.attendu(entry.objet, entry.indicateur).indicateur.nature == "oui_non"
     return [
-        Changement(_name(cadre, entry), name, getattr(former, name), getattr(entry, name))
+        Changement(
+            _name(cadre, entry),
+            entry.type if isinstance(entry, Commentaire) else name,
+            *(_shown(getattr(item, name), is_choice and name in ("realise", "cible")) for item in (former, entry)),
+        )
         for name in names
-        if getattr(former, name) != getattr(entry, name)
     ]
 
 
 def _name(cadre: Cadre, entry: Saisie) -> str:
-    """« Boîtage sur le quartier – Freins »."""
-    if isinstance(entry, Commentaire):
-        return f"{cadre.titres[entry.action]} – {TYPES_COMMENTAIRE[entry.type]}"
+    """« Boîtage sur le quartier », « Ateliers – Participants »."""
     if isinstance(entry, Realisation):
         return f"{cadre.titres[entry.objet]} – {cadre.attendu(entry.objet, entry.indicateur).indicateur.libelle}"
     if isinstance(entry, Credit):
-        parts = [cadre.titres[entry.objet], cadre.financements.financeurs[entry.financeur].titre, NATURES_CREDIT[entry.nature], entry.ligne]
+        parts = [
+            cadre.titres[entry.objet],
+            cadre.financements.financeurs[entry.financeur].titre,
+            NATURES_CREDIT[entry.nature],
+            entry.ligne,
+        ]
         return " – ".join(part for part in parts if part)
     return cadre.titres[entry.action]
 
@@ -246,7 +264,9 @@ def save_workbook(store: Store, apercu: Apercu, content: bytes, auteur: str, ret
     """
     collecte = apercu.collecte
     if collecte.blocking:
-        raise OzoirError(f"«\u00a0{collecte.fichier}\u00a0» n’a pas été enregistré.", "Corrigez d’abord les constats bloquants.")
+        raise OzoirError(
+            f"«\u00a0{collecte.fichier}\u00a0» n’a pas été enregistré.", "Corrigez d’abord les constats bloquants."
+        )
     if not auteur.strip():
         raise OzoirError("Dépôt sans auteur.", "Dites qui enregistre ce classeur.")
     chosen = [apercu.divergences[rank].modification for rank in retained]

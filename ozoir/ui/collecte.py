@@ -60,7 +60,11 @@ def show_sending(dossier: Dossier, annee: int) -> None:
         width="stretch",
     )
     rows = [_pilot_row(dossier, name, annee) for name in names]
-    show_table(f"Réponses par pilote, {annee}", ["Pilote", "Actions renseignées", "Indicateurs répondus", "Dernier classeur reçu"], rows)
+    show_table(
+        f"Réponses par pilote, {annee}",
+        ["Pilote", "Actions renseignées", "Indicateurs répondus", "Dernier classeur reçu"],
+        rows,
+    )
 
 
 def _pilot_row(dossier: Dossier, pilote: str, annee: int) -> tuple[str, ...]:
@@ -72,7 +76,11 @@ def _pilot_row(dossier: Dossier, pilote: str, annee: int) -> tuple[str, ...]:
         for item in asked
         if (entry := dossier.entry(Realisation, item.objet, item.indicateur.id, annee)) and entry.reponse != "vide"
     ]
-    received = [depot for depot in list_deposits(current_store()) if (depot.pilote, depot.annee, depot.statut) == (pilote, annee, "charge")]
+    received = [
+        depot
+        for depot in list_deposits(current_store())
+        if (depot.pilote, depot.annee, depot.statut) == (pilote, annee, "charge")
+    ]
     last = f"n°{NBSP}{received[0].id}, le {format_date(received[0].charge_le)}" if received else "–"
     return (
         safe(pilote),
@@ -132,7 +140,9 @@ def _show_file(cadre: Cadre, digest: str, name: str, data: bytes, annee: int) ->
     if left.button("Enregistrer", type="primary", key=f"enregistrer-{digest[:12]}", disabled=not is_savable, width="stretch"):
         depot = save_workbook(current_store(), apercu, data, auteur_courant(), retained)
         count = plural(depot.saisies, "saisie enregistrée", "saisies enregistrées")
-        _done()[digest] = f"«{NBSP}{raw(name)}{NBSP}»{NBSP}: {count}, dépôt n°{NBSP}{depot.id} ({safe(depot.pilote)}, {depot.annee})."
+        _done()[digest] = (
+            f"«{NBSP}{raw(name)}{NBSP}»{NBSP}: {count}, dépôt n°{NBSP}{depot.id} ({safe(depot.pilote)}, {depot.annee})."
+        )
         st.rerun()
     with right:
         _drop_button(digest, name, "Abandonner")
@@ -179,7 +189,10 @@ def _show_undoing(deposits: list) -> None:
                 restore_deposit(current_store(), number, auteur_courant())
                 st.rerun()
             return
-        st.html("<p>Retirer un dépôt rend leur valeur précédente à toutes ses saisies. Rien n’est effacé\u00a0: il peut être rétabli.</p>")
+        st.html(
+            "<p>Retirer un dépôt rend leur valeur précédente à toutes ses saisies. Rien n’est effacé\u00a0: il peut être "
+            "rétabli.</p>"
+        )
         motif = st.text_input("Pourquoi\u202f?", key="collecte-motif", max_chars=200)
         if st.button("Retirer ce dépôt", key="collecte-retirer", disabled=not motif.strip()):
             withdraw_deposit(current_store(), number, auteur_courant(), motif.strip())

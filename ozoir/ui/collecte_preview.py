@@ -24,15 +24,17 @@ def show_preview(apercu: Apercu, key: str) -> list[int]:
     """Everything to know before saving; the ranks of the divergences for which the reader wants the workbook's values."""
     collecte = apercu.collecte
     entete = collecte.entete
-    filled = plural(len(collecte.filled), "réponse remplie ou modifiée", "réponses remplies ou modifiées")
-    st.html(
-        f"<p>Classeur de <strong>{safe(entete.pilote)}</strong>, année {entete.annee}, préparé le {format_date(entete.genere_le)}\u00a0: {filled}.</p>"
+    who = (
+        f"Classeur de <strong>{safe(entete.pilote)}</strong>, année {entete.annee}, préparé le {format_date(entete.genere_le)}"
     )
+    filled = plural(len(collecte.filled), "réponse remplie ou modifiée", "réponses remplies ou modifiées")
+    st.html(f"<p>{who}.</p>" if collecte.blocking else f"<p>{who}\u00a0: {filled}.</p>")
     _show_findings(apercu)
     if collecte.blocking:
         st.html(
             '<div class="oz-probleme" role="alert"><strong>Ce classeur ne peut pas être enregistré.</strong>'
-            "<p>Faites corriger les constats bloquants dans le fichier, puis déposez-le de nouveau. Rien n’a été changé.</p></div>"
+            "<p>Faites corriger les constats bloquants dans le fichier, puis déposez-le de nouveau. Rien n’a été "
+            "changé.</p></div>"
         )
         return []
     if apercu.deja_enregistrees:
@@ -55,7 +57,8 @@ def _show_findings(apercu: Apercu) -> None:
             GRAVITES[finding.gravite],
             raw(" ".join(filter(None, (finding.feuille, finding.cellule))) or "–"),
             raw(finding.valeur or "–"),
-            safe(capitalise(finding.message)) + (f" Vouliez-vous dire «\u00a0{raw(finding.suggestion)}\u00a0»\u202f?" if finding.suggestion else ""),
+            safe(capitalise(finding.message))
+            + (f" Vouliez-vous dire «\u00a0{raw(finding.suggestion)}\u00a0»\u202f?" if finding.suggestion else ""),
         )
         for finding in sorted(findings, key=lambda item: order.index(item.gravite))[:_SHOWN]
     ]
@@ -65,7 +68,10 @@ def _show_findings(apercu: Apercu) -> None:
 
 
 def _show_changes(titre: str, changes: Sequence[Changement], annee: int) -> None:
-    rows = [(safe(item.nom), safe(_field(item.champ, annee)), _value(item, item.ancien), _value(item, item.nouveau)) for item in changes]
+    rows = [
+        (safe(item.nom), safe(_field(item.champ, annee)), _value(item, item.ancien), _value(item, item.nouveau))
+        for item in changes
+    ]
     st.html(f"<p><strong>{titre}</strong> ({plural(len(changes), 'valeur')})</p>")
     show_table(titre, ["Action, indicateur ou crédit", "Donnée", "Valeur actuelle", "Valeur du classeur"], rows)
 
@@ -75,8 +81,10 @@ def _settle(apercu: Apercu, rank: int, key: str) -> bool:
     divergence = apercu.divergences[rank]
     moment = f"le {format_date(divergence.saisi_le)} à {divergence.saisi_le:%H:%M} (UTC)"
     st.html(
-        f'<div class="oz-probleme" role="alert"><strong>Valeur modifiée des deux côtés.</strong><p>{safe(divergence.auteur)} l’a '
-        f"enregistrée {moment}, après la préparation de ce classeur. Aucune des deux ne sera perdue\u00a0: l’autre reste dans l’historique.</p></div>"
+        '<div class="oz-probleme" role="alert"><strong>Valeur modifiée des deux '
+        f"côtés.</strong><p>{safe(divergence.auteur)} l’a "
+        f"enregistrée {moment}, après la préparation de ce classeur. Aucune des deux ne sera perdue\u00a0: l’autre reste "
+        "dans l’historique.</p></div>"
     )
     _show_changes("À départager", divergence.changements, apercu.collecte.entete.annee)
     choice = st.radio("Que faut-il enregistrer\u202f?", [_KEEP, _TAKE], key=f"divergence-{key}-{rank}", horizontal=True)

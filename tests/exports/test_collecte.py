@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
-from tests.collecte import FIRST_ROW, PILOTE, compose, place
 
 from ozoir.catalogue.classeur import CONSIGNES, LISTES, SANS_PILOTE, TECHNIQUE, actions_of, attendus_of, pilots
 from ozoir.catalogue.saisies import STATUTS_ACTION, Commentaire, Credit, EtatAction, Modification, Realisation
 from ozoir.catalogue.suivi import load_cadre
 from ozoir.exports.collecte import workbook_name, write_workbook
 from ozoir.store.suivi import save_entries
+from tests.collecte import FIRST_ROW, PILOTE, compose, place
 
 ENTRIES = (
     EtatAction("emploi-01-a1", 2015, "en_cours", 40),
@@ -157,7 +157,9 @@ def test_indicators_computed_from_partners_files_are_named_not_asked(book, class
 def test_every_action_and_every_indicator_to_fill_is_asked_of_somebody(cadre):
     names = pilots(cadre)
     assert SANS_PILOTE in names
-    assert {action.id for name in names for action in actions_of(cadre, name)} == {action.id for action in cadre.contrat.actions}
+    assert {action.id for name in names for action in actions_of(cadre, name)} == {
+        action.id for action in cadre.contrat.actions
+    }
     asked = {(item.objet, item.indicateur.id) for name in names for item in attendus_of(cadre, name)}
     assert asked == {(item.objet, item.indicateur.id) for item in cadre.attendus}
 

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.collecte import FIRST_ROW, PILOTE, compose, edit, fill, place, read
 
 from ozoir.catalogue.classeur import TECHNIQUE
 from ozoir.catalogue.saisies import Commentaire, Credit, EtatAction, Modification, Realisation
@@ -18,9 +17,14 @@ from ozoir.ingestion.collecte import receive_collecte
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT
 from ozoir.store.base import open_store
 from ozoir.store.suivi import save_entries
+from tests.collecte import FIRST_ROW, PILOTE, compose, edit, fill, place, read
 
 ACTION = "emploi-01-a1"
-STAGES, TAUX, SONDAGE = "emploi-08-a4|jeunes_stage_trouve", "emploi-01|taux_frequentation_structures", "emploi-08-a3|questionnaire_journee_jobs"
+STAGES, TAUX, SONDAGE = (
+    "emploi-08-a4|jeunes_stage_trouve",
+    "emploi-01|taux_frequentation_structures",
+    "emploi-08-a3|questionnaire_journee_jobs",
+)
 CREDIT = f"{ACTION}|etat_bop147|specifique|"
 ENTRIES = (
     EtatAction(ACTION, 2016, "en_cours", 40),
@@ -95,7 +99,11 @@ def test_what_is_typed_is_read(classeur, cadre):
 def test_empty_zero_and_not_concerned_are_three_things(classeur, cadre):
     other = "emploi-08-a3|jeunes_participant_journee_jobs"
     typed = {place(classeur, STAGES, "realise"): 0, place(classeur, other, "non_concerne"): "non concerné"}
-    answers = {reponse.lue.indicateur: reponse.lue.reponse for reponse in read(fill(classeur, typed), cadre).reponses if isinstance(reponse.lue, Realisation)}
+    answers = {
+        reponse.lue.indicateur: reponse.lue.reponse
+        for reponse in read(fill(classeur, typed), cadre).reponses
+        if isinstance(reponse.lue, Realisation)
+    }
     assert answers["jeunes_stage_trouve"] == "valeur"
     assert answers["jeunes_participant_journee_jobs"] == "non_concerne"
     assert answers["questionnaire_journee_jobs"] == "vide"
@@ -250,7 +258,12 @@ def test_a_new_line_of_credits_says_what_is_missing(classeur, cadre):
 
 
 def test_credits_of_another_pilot_s_action_are_refused(classeur, cadre):
-    values = {"B": "Rénovation globale du bâti, intérieur et extérieur [cadre-de-vie-01-a1]", "C": "Ville", "D": "Droit commun", "G": 5}
+    values = {
+        "B": "Rénovation globale du bâti, intérieur et extérieur [cadre-de-vie-01-a1]",
+        "C": "Ville",
+        "D": "Droit commun",
+        "G": 5,
+    }
     finding = only(read(fill(classeur, {("Crédits", f"{letter}{FREE}"): value for letter, value in values.items()}), cadre))
     assert finding.cellule == f"B{FREE}"
     assert "liste" in finding.message
@@ -265,6 +278,16 @@ def test_a_header_moved_to_another_year_is_refused(classeur, cadre):
     finding = only(read(fill(classeur, {("Indicateurs", "G4"): "Réalisé 2017"}), cadre))
     assert (finding.feuille, finding.cellule, finding.suggestion) == ("Indicateurs", "G4", "Réalisé 2016")
     assert "mauvaise année" in finding.message
+
+
+def test_everything_wrong_is_said_at_once(classeur, cadre):
+    wrong = {
+        ("Indicateurs", "G4"): "Réalisé 2017",
+        place(classeur, STAGES, "realise"): "12 jeunes",
+        place(classeur, ACTION, "statut"): "Fini",
+    }
+    cells = {(finding.feuille, finding.cellule) for finding in read(fill(classeur, wrong), cadre).blocking}
+    assert cells == set(wrong)
 
 
 def test_a_row_of_last_year_s_workbook_is_refused(base, cadre, classeur):
@@ -302,13 +325,18 @@ def test_a_workbook_of_another_contract_is_refused(classeur, cadre):
 
 
 def test_a_reworded_catalogue_does_not_refuse_workbooks_already_sent(classeur, cadre):
-    old = [replace(line, cellules=line.cellules | {"action": f"Ancien titre {rank}"}) for rank, line in enumerate(classeur.lignes["actions"])]
+    old = [
+        replace(line, cellules=line.cellules | {"action": f"Ancien titre {rank}"})
+        for rank, line in enumerate(classeur.lignes["actions"])
+    ]
     sent = write_workbook(replace(classeur, lignes=classeur.lignes | {"actions": tuple(old)}))
     assert read(sent, cadre).findings == ()
 
 
 def test_an_uploaded_workbook_is_read_in_a_limited_process(classeur, cadre):
-    data = fill(classeur, {place(classeur, ACTION, "avancement"): date(2016, 5, 12), place(classeur, STAGES, "realise"): "=1/0"})
+    data = fill(
+        classeur, {place(classeur, ACTION, "avancement"): date(2016, 5, 12), place(classeur, STAGES, "realise"): "=1/0"}
+    )
     apart = receive_collecte(data, "retour.xlsx", cadre, 2016)
     here = read(data, cadre)
     assert (apart.findings, apart.reponses) == (here.findings, here.reponses)

@@ -7,8 +7,6 @@ from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
-from tests.collecte import PILOTE, compose, fill, place, read
-from tests.libreoffice import SOFFICE, type_and_save
 
 from ozoir.catalogue.classeur import LIGNES_LIBRES
 from ozoir.catalogue.saisies import Commentaire, Credit, EtatAction, Modification, Realisation
@@ -18,7 +16,9 @@ from ozoir.paths import raw_folder
 from ozoir.store.base import open_store
 from ozoir.store.depots import workbook_path
 from ozoir.store.suivi import current_entries, entry_history, list_deposits, restore_deposit, save_entries, withdraw_deposit
-from ozoir.suivi.collecte import Changement, preview, receive_workbook, save_workbook
+from ozoir.suivi.collecte import Changement, preview, receive_collecte, save_workbook
+from tests.collecte import PILOTE, compose, fill, place, read
+from tests.libreoffice import SOFFICE, type_and_save
 
 ACTION, STAGES = "emploi-01-a1", "emploi-08-a4|jeunes_stage_trouve"
 CREDIT = f"{ACTION}|etat_bop147|specifique|"
@@ -193,10 +193,14 @@ def test_a_workbook_filled_and_saved_by_libreoffice_gives_the_entries_that_were_
         ("Crédits", f"J{free}"): "Salle prêtée",
     }
     type_and_save(sent, typed, returned, tmp_path / "profil")
-    apercu = receive_workbook(base, cadre, returned.read_bytes(), returned.name, 2016)
+    apercu = preview(base, cadre, receive_collecte(returned.read_bytes(), returned.name, cadre, 2016))
     assert apercu.collecte.findings == ()
     depot = save_workbook(base, apercu, returned.read_bytes(), "Bilal")
-    saved = [version.saisie for kind in (EtatAction, Commentaire, Realisation, Credit) for version in entry_history(base, kind, depot=depot.id)]
+    saved = [
+        version.saisie
+        for kind in (EtatAction, Commentaire, Realisation, Credit)
+        for version in entry_history(base, kind, depot=depot.id)
+    ]
     assert saved == [
         EtatAction(ACTION, 2016, "realisee", 100),
         Commentaire(ACTION, 2016, "freins", ""),
