@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ozoir.catalogue.contrat import Contrat
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur
 from ozoir.catalogue.saisies import NON_CONCERNE, VALEUR, EtatAction, Realisation
-from ozoir.catalogue.suivi import Attendu, Regles
+from ozoir.catalogue.suivi import Attendu, Cadre, Regles
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import MASQUE, NON_DIFFUSE, Point, Result
 from ozoir.suivi.dossier import Dossier
@@ -59,11 +58,12 @@ class Ligne:
 
 @dataclass(frozen=True)
 class Attente:
-    """What one partner still owes."""
+    """What one partner still owes. is_public: everything is downloaded from its site, nobody is to be written to."""
 
     partenaire: str
     lignes: tuple[Ligne, ...]
     demandes: tuple[str, ...] = ()
+    is_public: bool = False
 
 
 def build_matrix(publication: Publication, dossier: Dossier, today: date) -> list[Ligne]:
@@ -166,22 +166,22 @@ def list_awaited(rows: Iterable[Ligne], catalogue: Catalogue, regles: Regles) ->
         if row.awaited and not _is_computed(row, catalogue):
             for partner in row.partenaires or (EQUIPE,):
                 by_partner.setdefault(partner, []).append(row)
-    found = [Attente(name, tuple(lines), _requests(name, lines, catalogue, regles)) for name, lines in by_partner.items()]
+    found = [_awaited(name, lines, catalogue, regles) for name, lines in by_partner.items()]
     return sorted(found, key=lambda item: (-len(item.lignes), item.partenaire.casefold()))
 
 
-def _requests(partner: str, lines: Iterable[Ligne], catalogue: Catalogue, regles: Regles) -> tuple[str, ...]:
-    """How the sources of these statistics say to obtain their files."""
+def _awaited(partner: str, lines: Sequence[Ligne], catalogue: Catalogue, regles: Regles) -> Attente:
+    """With how the sources of these statistics say to obtain their files."""
     wanted = {id for row in lines if row.genre == OBSERVATION for id in catalogue.indicateurs[row.id].sources}
-    return tuple(
-        dict.fromkeys(
-            source.demande
-            for source in catalogue.sources.values()
-            if source.demande
-            and regles.partenaires.get(source.partenaire) == partner
-            and wanted & {bloc.source for tableau in source.tableaux for bloc in tableau.blocs}
-        )
-    )
+    sources = [
+        source
+        for source in catalogue.sources.values()
+        if regles.partenaires.get(source.partenaire) == partner
+        and wanted & {bloc.source for tableau in source.tableaux for bloc in tableau.blocs}
+    ]
+    is_public = all(row.genre == OBSERVATION for row in lines) and not any(source.locale for source in sources)
+    requests = tuple(dict.fromkeys(source.demande for source in sources if source.demande))
+    return Attente(partner, tuple(lines), requests, is_public)
 
 
 def _is_computed(row: Ligne, catalogue: Catalogue) -> bool:
@@ -189,21 +189,25 @@ def _is_computed(row: Ligne, catalogue: Catalogue) -> bool:
     return row.genre == REALISATION and catalogue.contrat.indicateur(row.id).alimentation == "observation"
 
 
-def write_letter(attente: Attente, contrat: Contrat, annees: Sequence[int] = ()) -> str:
-    """The request to one partner, ready to copy; `annees` limits it to some years."""
+def write_letter(attente: Attente, cadre: Cadre, annees: Sequence[int] = ()) -> str:
+    """The request to one partner (or what to download from it), ready to copy; `annees` limits it to some years."""
     lines = []
     for row in attente.lignes:
         years = [annee for annee in row.awaited if not annees or annee in annees]
         if years:
-            place = f" – {_place(contrat, row.objet)}" if row.objet else ""
+            place = f" – {cadre.titres[row.objet]}" if row.objet else ""
             lines.append(f"– {row.libelle}{place}\u00a0: {_years(years)}\u202f;")
+    body = "\n".join(lines).removesuffix("\u202f;") + "."
+    means = ["Comment les obtenir\u00a0:\n" + "\n".join(f"– {text}" for text in attente.demandes)] if attente.demandes else []
+    if attente.is_public:
+        return "\n\n".join([f"À télécharger ({attente.partenaire}, données publiques)\u00a0:", body, *means])
     parts = [
-        f"Objet\u00a0: suivi annuel – {contrat.titre}",
+        f"Objet\u00a0: suivi annuel – {cadre.contrat.titre}",
         "Madame, Monsieur,",
-        f"Pour établir le bilan annuel du contrat de ville ({contrat.quartier}), il nous manque les éléments suivants, "
+        f"Pour établir le bilan annuel du contrat de ville ({cadre.contrat.quartier}), il nous manque les éléments suivants, "
         f"que {attente.partenaire} est en mesure de fournir\u00a0:",
-        "\n".join(lines).removesuffix("\u202f;") + ".",
-        *(["Comment les obtenir\u00a0:\n" + "\n".join(f"– {text}" for text in attente.demandes)] if attente.demandes else []),
+        body,
+        *means,
         "Ces éléments sont attendus sous forme de totaux, par sexe quand c’est possible, sans aucune donnée nominative. "
         "Si un indicateur ne vous concerne pas, merci de nous le dire\u00a0: une absence de réponse, un zéro et un "
         "«\u00a0non concerné\u00a0» sont trois choses différentes.",
@@ -213,23 +217,13 @@ def write_letter(attente: Attente, contrat: Contrat, annees: Sequence[int] = ())
     return "\n\n".join(parts)
 
 
-def _place(contrat: Contrat, objet: str) -> str:
-    for objectif in contrat.objectifs:
-        if objectif.id == objet:
-            return objectif.titre
-        for action in objectif.actions:
-            if action.id == objet:
-                return action.titre
-    return objet
-
-
 def _years(years: Sequence[int]) -> str:
-    """« 2016 », « 2016 et 2018 », « 2016 à 2019 »."""
+    """« 2016 », « 2015, 2016 et 2018 », « 2015 et 2017 à 2019 »."""
     runs: list[list[int]] = []
     for annee in years:
         if runs and annee == runs[-1][-1] + 1:
             runs[-1].append(annee)
         else:
             runs.append([annee])
-    parts = [str(run[0]) if len(run) == 1 else f"{run[0]} {'et' if len(run) == 2 else 'à'} {run[-1]}" for run in runs]
+    parts = [part for run in runs for part in ([f"{run[0]} à {run[-1]}"] if len(run) > 2 else [str(annee) for annee in run])]
     return " et ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

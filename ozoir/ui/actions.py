@@ -11,7 +11,7 @@ from ozoir.catalogue.contrat import Action
 from ozoir.catalogue.saisies import STATUTS_ACTION
 from ozoir.indicators.publication import Publication
 from ozoir.numbers import plural
-from ozoir.suivi.actions import Filtre, action_sheet, axes_of, filter_actions, measure_progress
+from ozoir.suivi.actions import Filtre, action_sheet, filter_actions, measure_progress
 from ozoir.suivi.dossier import Dossier
 from ozoir.ui.fiche_action import show_sheet
 from ozoir.ui.filters import pick
@@ -19,6 +19,7 @@ from ozoir.ui.saisie import ask_author
 from ozoir.ui.saisie_tableau import HELP, edit_indicators, edit_states
 from ozoir.ui.suivi import (
     NON_RENSEIGNE,
+    VIDE,
     empty,
     heading,
     open_dossier,
@@ -82,25 +83,28 @@ def _show_list(dossier: Dossier, actions: Sequence[Action], annee: int) -> None:
     heading(f"Actions en {annee}", f"{plural(len(actions), 'action')}, avancement moyen {progress_text(progress)}")
     if not progress.renseignees:
         empty(f"Aucun état n’est saisi pour {annee}. Choisissez «\u00a0Saisir les états\u00a0» ci-dessus, ou envoyez un classeur de collecte.")
-    axes = {axe.id: axe.titre for axe in contrat.axes}
-    rows = []
-    for action in actions:
-        sheet = action_sheet(dossier, action.id, annee)
-        answered = sum(line.reponse != "vide" for line in sheet.indicateurs if line.attendu.is_entered)
-        asked = sum(line.attendu.is_entered for line in sheet.indicateurs)
-        rows.append(
-            (
-                f'<a href="{action_link(action.id, annee)}" target="_self">{safe(action.titre)}</a>',
-                safe(f"{sheet.pilier.titre_court}, objectif {sheet.objectif.numero}"),
-                safe(", ".join(action.pilotes) or "Sans pilote"),
-                safe(", ".join(axes[id] for id in axes_of(contrat, action) if id in action.axes) or "–"),
-                status_html(sheet.statut),
-                percent(sheet.avancement),
-                f"{answered} sur {asked}" if asked else "Aucun",
-            )
-        )
-    heads = ("Action", "Pilier et objectif", "Pilotes", "Axes", "Statut", "Avancement", "Indicateurs renseignés")
-    show_table(f"Actions du contrat en {annee}", heads, rows, "oz-texte oz-haute")
+    for pilier in contrat.piliers:
+        rows = [_list_row(dossier, action, annee) for action in actions if dossier.cadre.pilier_of(action.id).id == pilier.id]
+        if rows:
+            st.html(f'<h3 class="oz-message">{safe(pilier.titre)}</h3>')
+            heads = ("Action", "Objectif", "Pilotes", "Axes", "Statut", "Avancement", "Indicateurs renseignés")
+            show_table(f"Actions {annee}, {pilier.titre}", heads, rows, "oz-texte oz-haute")
+
+
+def _list_row(dossier: Dossier, action: Action, annee: int) -> tuple[str, ...]:
+    sheet = action_sheet(dossier, action.id, annee)
+    axes = [axe.titre for axe in dossier.cadre.contrat.axes if axe.id in action.axes]
+    entered = [line for line in sheet.indicateurs if line.attendu.is_entered]
+    answered = sum(line.reponse != "vide" for line in entered)
+    return (
+        f'<a href="{action_link(action.id, annee)}" target="_self">{safe(action.titre)}</a>',
+        f'<abbr title="{safe(sheet.objectif.titre)}">{sheet.objectif.numero}</abbr>',
+        safe(", ".join(action.pilotes) or "Sans pilote"),
+        safe(", ".join(axes) or VIDE),
+        status_html(sheet.statut),
+        percent(sheet.avancement),
+        f"{answered} sur {len(entered)}" if entered else "Aucun",
+    )
 
 
 def action_link(action_id: str, annee: int) -> str:

@@ -42,7 +42,7 @@ from ozoir.ui.suivi import (
     show_table,
     status_html,
 )
-from ozoir.ui.texts import safe
+from ozoir.ui.texts import capitalise, safe
 
 VUES = {"bilan": "Bilan de l’année", "manques": "Ce qui manque", "evaluation": "Évaluation sur plusieurs années"}
 
@@ -91,7 +91,7 @@ def _answers_to(dossier: Dossier, item: SectionRedigee) -> str:
     parts = [f"Contrat\u00a0: {safe(clauses[item.section.clause])}"] if item.section.clause else []
     if item.section.decret:
         numbers = " et ".join(f"{number}°" for number in item.section.decret)
-        parts.append(f"{safe(DECRET)}, {numbers}")
+        parts.append(f"{safe(capitalise(DECRET))}, {numbers}")
     return " · ".join(parts)
 
 

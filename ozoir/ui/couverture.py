@@ -107,4 +107,4 @@ def _show_awaited(publication: Publication, dossier: Dossier, rows: list[Ligne],
 def _show_partner(dossier: Dossier, attente: Attente, years: tuple[int, ...]) -> None:
     with st.expander(f"{attente.partenaire} ({plural(len(attente.lignes), 'indicateur')})"):
         st.caption("Texte prêt à copier\u00a0: l’icône apparaît au survol, en haut à droite.")
-        st.code(write_letter(attente, dossier.cadre.contrat, years), language=None, wrap_lines=True)
+        st.code(write_letter(attente, dossier.cadre, years), language=None, wrap_lines=True)

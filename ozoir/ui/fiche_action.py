@@ -15,7 +15,7 @@ from ozoir.catalogue.saisies import (
     Saisie,
     Version,
 )
-from ozoir.catalogue.suivi import Cadre
+from ozoir.catalogue.suivi import Attendu, Cadre
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import MANQUANT, MASQUE, SIGNES
 from ozoir.numbers import NBSP, format_amount
@@ -102,14 +102,14 @@ def _indicators(sheet: FicheAction, cadre: Cadre) -> str:
     if not sheet.indicateurs:
         return '<h3>Indicateurs</h3><p class="oz-vide">Le contrat ne prévoit aucun indicateur pour cette action.</p>'
     rows, signs = [], set()
+    computed = [line.attendu for line in sheet.indicateurs if not line.attendu.is_entered and line.reponse == "vide"]
     for line in sheet.indicateurs:
         item = line.attendu
+        if item in computed:
+            continue
         shown = disclose_line(line, cadre.regles.seuil_personnes)
         figures = shown.figures
         label = safe(item.indicateur.libelle) + ("" if item.action else " <small>(objectif)</small>")
-        if not item.is_entered and line.reponse == "vide":
-            rows.append((label, VIDE, "voir les statistiques", *[VIDE] * 5))
-            continue
         values = (figures.realise, figures.cible, figures.beneficiaires, figures.dont_qpv, figures.femmes, figures.hommes)
         signs |= {figure.signe for figure in values if figure.signe in (SIGNES[MASQUE], SIGNES[MANQUANT])}
         answer = figure_cell(figures.realise)
@@ -118,10 +118,19 @@ def _indicators(sheet: FicheAction, cadre: Cadre) -> str:
         rows.append((label, figure_cell(shown.precedente.realise), answer, *(figure_cell(figure) for figure in values[1:])))
     heads = ("Indicateur", f"{sheet.annee - 1}", f"{sheet.annee}", "Cible", "Bénéficiaires", "dont QPV", "Femmes", "Hommes")
     legend = signs_legend(signs)
-    return (
-        f"<h3>Indicateurs</h3>{table_html('Indicateurs de l’action', heads, rows)}"
-        f'<p class="oz-signes">{legend}{" · " if legend else ""}<b>nc</b>{NBSP}: non concerné</p>'
-    )
+    table = table_html("Indicateurs de l’action", heads, rows) if rows else ""
+    signs = f'<p class="oz-signes">{legend}{" · " if legend else ""}<b>nc</b>{NBSP}: non concerné</p>' if rows else ""
+    return f"<h3>Indicateurs</h3>{table}{signs}{_computed(computed)}"
+
+
+def _computed(attendus: list[Attendu]) -> str:
+    """Indicators that partner statistics feed, with the way to them."""
+    links = [
+        f'<a href="pilier?pilier={raw(item.objectif.pilier)}#{raw(item.indicateur.observation[0])}" target="_self">'
+        f"{safe(item.indicateur.libelle)}</a>"
+        for item in attendus
+    ]
+    return f'<p class="oz-source">Suivis par les fichiers des partenaires{NBSP}: {", ".join(links)}.</p>' if links else ""
 
 
 def _credits(sheet: FicheAction, cadre: Cadre) -> str:
@@ -177,7 +186,7 @@ def _fill(opened: Dossier, sheet: FicheAction):
     frame = indicator_frame(opened, attendus, annee)
     columns = indicator_columns(annee)
     edited = st.data_editor(
-        frame, column_config=columns, column_order=list(columns), hide_index=True, key=f"indicateurs-{key}"
+        frame, column_config=columns, column_order=list(columns), hide_index=True, placeholder="", key=f"indicateurs-{key}"
     )
     rows = edited.astype(object).to_dict("records")
     answers, findings = read_indicators(opened, annee, rows)

@@ -25,7 +25,7 @@ def auteur_courant() -> str:
 
 def ask_author(place: str = "") -> None:
     """Asked where one enters, kept while one goes from page to page."""
-    st.text_input(
+    st.columns([2, 3])[0].text_input(
         "Qui saisit\u202f?",
         value=st.session_state.get(_AUTEUR, ""),
         placeholder="Service ou fonction, par exemple\u00a0: Espace social",

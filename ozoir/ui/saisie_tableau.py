@@ -28,7 +28,7 @@ from ozoir.suivi.tableaux import (
 from ozoir.ui.saisie import editing, show_answer, submit, warn_if_older
 
 Columns = dict[str, Any]
-LABELS = {"beneficiaires": "Bénéficiaires", "dont_qpv": "dont QPV", "femmes": "Femmes", "hommes": "Hommes"}
+LABELS = {"beneficiaires": "Bénéf.", "dont_qpv": "dont QPV", "femmes": "Femmes", "hommes": "Hommes"}
 KEYS = ("objet", "financeur", "nature", "ligne", *ETAPES, "theme", "commentaire")
 
 
@@ -40,8 +40,8 @@ def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None
     warn_if_older(cible, opened, dossier, lambda it: (it.versions[EtatAction], it.versions[Commentaire]))
     frame = pd.DataFrame(state_rows(opened, actions, annee)).astype({"avancement": "Int64"})
     columns: Columns = {
-        "titre": st.column_config.TextColumn("Action", disabled=True, pinned=True, width="medium"),
-        "statut": st.column_config.SelectboxColumn("Statut", options=list(STATUTS_ACTION.values())),
+        "titre": st.column_config.TextColumn("Action", disabled=True, pinned=True, width=290),
+        "statut": st.column_config.SelectboxColumn("Statut", options=list(STATUTS_ACTION.values()), width=115),
         "avancement": st.column_config.NumberColumn("Avancement (%)", min_value=0, max_value=100, step=5),
         **{kind: st.column_config.TextColumn(label, width="medium") for kind, label in TYPES_COMMENTAIRE.items()},
     }
@@ -69,15 +69,15 @@ def indicator_frame(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -
 def indicator_columns(annee: int) -> Columns:
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     return {
-        "carrier": text("Action ou objectif", disabled=True, width="medium"),
-        "libelle": text("Indicateur", disabled=True, width="medium", pinned=True),
-        "unite": text("Unité", disabled=True, width="small"),
-        "precedent": text(f"{annee - 1}", disabled=True, width="small", alignment="right"),
+        "libelle": text("Indicateur", disabled=True, width=250, pinned=True),
+        "unite": text("Unité", disabled=True, width=80),
+        "precedent": text(f"{annee - 1}", disabled=True, width=60, alignment="right"),
         "realise": text(f"Réalisé {annee}", help="Un nombre, oui, non ou un texte. Rien\u00a0: pas de réponse. nc\u00a0: non concerné.",
-                        alignment="right"),
-        "cible": text("Cible", width="small", alignment="right"),
-        **{name: number(label, min_value=0, step=1, width="small") for name, label in LABELS.items()},
+                        width=110, alignment="right"),
+        "cible": text("Cible", width=70, alignment="right"),
+        **{name: number(label, min_value=0, step=1, width=95) for name, label in LABELS.items()},
         "texte": text("Précision", width="medium"),
+        "carrier": text("Action ou objectif", disabled=True, width="medium"),
     }  # fmt: skip
 
 
@@ -121,6 +121,7 @@ def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, nu
         column_order=list(columns),
         hide_index=True,
         num_rows=num_rows,
+        placeholder="",
         height=min(640, 80 + 36 * len(frame)) if num_rows == "fixed" else "auto",
         key=f"tableau-{cible}-{opened.etat}-{zlib.crc32(rows.encode())}",
     )
