@@ -10,7 +10,7 @@ from pathlib import Path
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import Delivery
-from ozoir.ingestion.reading import receive
+from ozoir.ingestion.reading import read_delivery, receive
 from ozoir.paths import RAW, raw_folder
 from ozoir.store.base import Store, open_store
 from ozoir.store.imports import SHIPPED, load_delivery, withdraw_import
@@ -26,7 +26,7 @@ def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callab
     for leftover in (fresh_path, fresh_path.with_name(fresh_path.name + ".wal")):
         leftover.unlink(missing_ok=True)
     former = open_store(path) if path.exists() else None
-    fresh = open_store(fresh_path, create=True, fictif=fictif)
+    fresh = open_store(fresh_path, create=True, fictif=fictif, is_kept=False)
     try:
         shipped = raw_folder(path) if fictif else RAW
         for delivery, moment, author, statut in (*_shipped(shipped, catalogue), *_received(raw_folder(path), catalogue)):
@@ -53,7 +53,8 @@ def _shipped(folder: Path, catalogue: Catalogue) -> Iterator[tuple]:
     received = {card["garde"] for card in _cards(folder)}
     for path in sorted(folder.iterdir() if folder.is_dir() else ()):
         if path.suffix.lower() in _READABLE and path.name not in received:
-            yield receive(path, catalogue), None, SHIPPED, "charge"
+            # ours, hence read in this process: a child for each would make the first start slow
+            yield read_delivery(path, catalogue), None, SHIPPED, "charge"
 
 
 def _received(folder: Path, catalogue: Catalogue) -> Iterator[tuple]:
@@ -88,7 +89,7 @@ def _copy_entries(former: Store | None, fresh: Store) -> None:
     """Entries and journal of the former base, as they were; the rebuilding adds one line to the journal."""
     with fresh.transaction(SHIPPED, "reconstruction", str(fresh.path.name)) as cursor:
         cursor.execute("DELETE FROM journal")
-        for table in (*ENTRY_TABLES, "journal") if former else ():
+        for table in (*ENTRY_TABLES, "agents", "journal") if former else ():
             rows = former.cursor().execute(f"SELECT * FROM {table} ORDER BY id").df()
             cursor.register("lignes", rows)
             cursor.execute(f"INSERT INTO {table} SELECT * FROM lignes")
