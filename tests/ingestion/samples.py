@@ -86,5 +86,6 @@ def one(delivery: Delivery, mesure: str, territoire: str, **others) -> pd.Series
 
 
 def sentences(delivery: Delivery, gravite: str = "") -> list[str]:
-    """What the file's report says."""
-    return [finding.sentence() for finding in delivery.findings if gravite in ("", finding.gravite)]
+    """What the file's report says, its non-breaking spaces made plain."""
+    said = [finding.sentence() for finding in delivery.findings if gravite in ("", finding.gravite)]
+    return [text.replace("\u00a0", " ").replace("\u202f", " ") for text in said]
