@@ -11,6 +11,7 @@ from ozoir.charts.theme import LIBELLES, ROLES
 from ozoir.charts.traces import Trace, Vue, traces_of
 from ozoir.charts.words import short_periods
 from ozoir.exports.cleaning import cell_content
+from ozoir.exports.result_tables import title_with_unit
 from ozoir.indicators.results import Figure, Result
 
 LINE, BAR = "courbe", "barres"
@@ -131,4 +132,4 @@ def _value(figure: Figure | None) -> float | None:
 
 
 def _title(result: Result) -> str:
-    return cell_content(f"{result.indicateur.titre} ({result.indicateur.unite})")
+    return cell_content(title_with_unit(result))

@@ -12,12 +12,13 @@ from ozoir.charts.theme import INK, MUTED
 from ozoir.charts.traces import Vue, restrict
 from ozoir.exports.cleaning import plain_text
 from ozoir.exports.lettering import FONTS, wrap_text
+from ozoir.exports.result_tables import title_with_unit
 from ozoir.exports.svg import Canvas, Run, draw_svg, legend, svg_document
 from ozoir.indicators.results import Result
 
 WIDTH = 760.0
 PADDING = 18.0
-RESOLUTION = 192  # pixels per inch of a PNG: twice a screen's
+RESOLUTION = 160  # pixels per inch of a PNG: sharp when printed the width of a page
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def _picture(result: Result, vue: Vue, width: float, bandeau: str, source: str) 
     if bandeau:
         canvas.text([Run(bandeau, True, MUTED)], padding, 24, 12)
         height = _paragraph(canvas, result.message, padding, 50, width, 18, INK, is_bold=True)
-        subtitle = f"{result.indicateur.titre} ({result.indicateur.unite})"
-        height = _paragraph(canvas, subtitle, padding, height, width, 13, MUTED)
+        height = _paragraph(canvas, title_with_unit(result), padding, height, width, 13, MUTED)
     body, body_height = draw_svg(drawing, width - 2 * padding)
     canvas.parts.append(f'<g transform="translate({padding:g} {height:.1f})">{body}</g>')
     height += body_height

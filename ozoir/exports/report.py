@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ozoir.charts.words import lower_first
 from ozoir.exports.contents import Bloc, Cellule, ChiffresCles, Document, Dossier, Graphique, Partie, SautDePage, Tableau, Texte, Titre
-from ozoir.exports.result_tables import key_figure, latest_table, summary_table
+from ozoir.exports.result_tables import figure_cell, key_figure, latest_table, summary_table, title_with_unit
 from ozoir.indicators.results import Result
 
 FULL_CHARTS = 4  # of a pillar: the others have their line in the table and their figures in the workbook
@@ -28,6 +28,8 @@ def _blocs(dossier: Dossier) -> Iterator[Bloc]:
         if rubrique.clause:
             yield Texte(rubrique.clause, "source")
         yield from rubrique.blocs
+        if not rubrique.blocs and rubrique.id != "observation":
+            yield Texte("Partie non renseignée à ce jour.", "source")
         if rubrique.id == "observation":
             yield from observation(dossier)
     yield SautDePage()
@@ -84,10 +86,27 @@ def result_blocs(result: Result, edition: int) -> Iterator[Bloc]:
 
 
 def _by_sex(dossier: Dossier) -> Iterator[Bloc]:
-    tables = [table for result in dossier.resultats if result.decoupage == "sexe" and (table := latest_table(result, dossier.numero))]
-    if not tables:
+    results = [result for result in dossier.resultats if result.decoupage == "sexe" and not result.is_empty]
+    if results:
+        yield sex_table(results)
+        yield Texte("Les réalisations par sexe sont dans la partie sur les actions\u00a0; les dates antérieures dans le classeur.", "source")
+    else:
         yield Texte("Aucune donnée par sexe ne peut être montrée à ce jour.", "appel")
-    yield from tables
+
+
+def sex_table(results: list[Result]) -> Tableau:
+    """The quartier's figures, one column per modality, at the latest date of each indicator."""
+    names = list(dict.fromkeys(serie.libelle for result in results for serie in result.series))
+    lines = []
+    for result in results:
+        latest = {serie.libelle: serie.latest for serie in result.series if serie.latest}
+        day = max(point.date_reference for point in latest.values())
+        period = next(point.periode for point in latest.values() if point.date_reference == day)
+        cells = (latest.get(name) for name in names)
+        figures = (figure_cell(point.qpv) if point and point.date_reference == day else Cellule("…") for point in cells)
+        lines.append((Cellule(title_with_unit(result)), Cellule(period), *figures))
+    columns = ("Indicateur", "Date", *names)
+    return Tableau("Quartier, par sexe", columns, tuple(lines), (3.6, 1.5, *[1.0] * len(names)), tuple(range(2, len(columns))))
 
 
 def sources(dossier: Dossier) -> Iterator[Bloc]:

@@ -14,6 +14,11 @@ _ROLES = (("qpv", "Quartier"), ("reste", "Reste de la commune"), ("commune", "Co
 _TOLD = (MASQUE, NON_DIFFUSE)  # signs which say something; « sans objet » everywhere only empties a column
 
 
+def title_with_unit(result: Result) -> str:
+    """« Demandeurs d’emploi (personnes) »; an index has no unit."""
+    return f"{result.indicateur.titre} ({result.indicateur.unite})" if result.indicateur.unite else result.indicateur.titre
+
+
 def figure_cell(figure: Figure, sign: bool = False) -> Cellule:
     """What is read, and the number behind; a masked figure has neither."""
     return Cellule(cell_text(figure, sign), figure.valeur, figure.decimales, figure.unite)
@@ -51,7 +56,7 @@ def latest_table(result: Result, edition: int = 0) -> Tableau | None:
     )
     texts = 2 if result.decoupage else 1
     return Tableau(
-        titre=f"{result.indicateur.titre} ({result.indicateur.unite})",
+        titre=title_with_unit(result),
         colonnes=tuple(columns),
         lignes=lines,
         largeurs=(2.0, *([1.3] if result.decoupage else []), *[1.3] * len(roles), *([1.7] if has_gap else [])),
@@ -132,10 +137,10 @@ def summary_table(titre: str, results: Iterable[Result], edition: int = 0) -> Ta
             continue
         beside = next((title for role, title in _ROLES[1:] if getattr(point, role).is_shown), "")
         other = next((getattr(point, role) for role, _ in _ROLES[1:] if getattr(point, role).is_shown), point.reste)
-        unit = f" ({result.indicateur.unite})" if result.indicateur.unite not in ("%", "€") else ""
+        title = result.indicateur.titre if result.indicateur.unite in ("%", "€") else title_with_unit(result)
         lines.append(
             (
-                Cellule(result.indicateur.titre + unit),
+                Cellule(title),
                 Cellule(point.periode),
                 figure_cell(point.qpv),
                 Cellule(f"{cell_text(other)}{' (commune)' if beside == 'Commune entière' else ''}", other.valeur, other.decimales, other.unite),
@@ -147,7 +152,7 @@ def summary_table(titre: str, results: Iterable[Result], edition: int = 0) -> Ta
         titre=titre,
         colonnes=("Indicateur", "Date", "Quartier", "Reste de la commune", "Écart", "Évolution"),
         lignes=tuple(lines),
-        largeurs=(3.6, 1.4, 1.1, 1.25, 1.5, 1.5),
+        largeurs=(3.5, 1.55, 1.1, 1.25, 1.45, 1.5),
         droite=(2, 3, 4),
         vide="Aucun chiffre disponible pour cette partie.",
     )

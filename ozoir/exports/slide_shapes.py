@@ -116,7 +116,7 @@ def _fit_rows(rows: list, widths: list[float], height: float, size: float) -> tu
     kept, heights = [], []
     for rank, row in enumerate(rows):
         row = [fit_text(text, width - 10, size * 1.2 * MAX_LINES, size, rank == 0) for text, width in zip(row, widths, strict=True)]
-        needed = max(text_height(text, width - 10, size, rank == 0) for text, width in zip(row, widths, strict=True)) + 8
+        needed = max(text_height(text, width - 10, size, rank == 0) for text, width in zip(row, widths, strict=True)) + 10
         if sum(heights) + needed > height and rank > 1:
             break
         kept.append(row)
