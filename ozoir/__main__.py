@@ -8,10 +8,11 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from ozoir.errors import OzoirError
-from ozoir.numbers import plural
+from ozoir.numbers import format_size, plural
 from ozoir.paths import chosen_base
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -94,6 +95,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
 
     command("audit-secret", audit_confidentiality, "Attaque ce qui est publié pour retrouver les valeurs masquées.")
+
+    sub = command("exporter", export_document, "Écrit un document : diaporama, classeur, bilan, fiches, données, dossier complet.")
+    sub.add_argument("format", metavar="FORMAT", help="pptx, xlsx, docx, pdf, fiche-quartier, csv, pack… ; un nom inconnu les liste tous")
+    sub.add_argument("--annee", type=int, metavar="ANNÉE", help="l’année du bilan (par défaut : la dernière année finie du contrat)")
+    sub.add_argument("--diffusion", default="publique", help="publique (par défaut) ou restreinte")
+    sub.add_argument("--edition", metavar="NOM", help="une édition figée, par son nom ou son numéro, au lieu des données d’aujourd’hui")
+    sub.add_argument("--figer", metavar="NOM", help="fige d’abord les données sous ce nom")
+    sub.add_argument("--sortie", type=Path, default=Path(), metavar="CHEMIN", help="fichier ou dossier (par défaut : ici, sous un nom parlant)")
+    sub.add_argument("--auteur", default="ligne de commande", help="qui fige, pour le journal")
 
     for name, text in (("retirer", "Retire un import : ses faits ne comptent plus."), ("retablir", "Rétablit un import retiré.")):
         sub = command(name, change_import, text)
@@ -340,6 +350,37 @@ def audit_confidentiality(options) -> int:
     else:
         print(report.text())
     return REFUSED if report.disclosures else DONE
+
+
+def export_document(options) -> int:
+    """One document of one year, or of a frozen edition."""
+    from ozoir.catalogue.loading import load_catalogue
+    from ozoir.catalogue.suivi import load_cadre
+    from ozoir.exports.assembly import assemble_dossier
+    from ozoir.exports.editions import freeze_edition, open_edition
+    from ozoir.exports.formats import export, find_format
+    from ozoir.indicators.publication import publish
+    from ozoir.suivi.dossier import load_dossier
+
+    find_format(options.format)
+    with _open(options) as store:
+        if options.edition:
+            dossier = open_edition(store, options.edition)
+        else:
+            publication = publish(store, load_catalogue())
+            saisies = load_dossier(store, load_cadre(publication.catalogue.contrat))
+            annee = options.annee or max(saisies.cadre.annees[0], min(date.today().year - 1, saisies.cadre.annees[-1]))
+            dossier = assemble_dossier(publication, saisies, annee, options.diffusion, date.today())
+        if options.figer:
+            dossier = open_edition(store, freeze_edition(store, dossier, options.figer, options.auteur).nom)
+    document = export(dossier, options.format)
+    path = options.sortie / document.nom if options.sortie.is_dir() else options.sortie
+    path.write_bytes(document.contenu)
+    if options.json:
+        print(json.dumps({"fichier": str(path), "taille": len(document.contenu), "bandeau": dossier.bandeau}, ensure_ascii=False))
+    else:
+        print(f"{path} : {format_size(len(document.contenu))}. {dossier.bandeau}.")
+    return DONE
 
 
 def change_import(options) -> int:

@@ -19,7 +19,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
 
 
 COMMANDS = (
-    "importer verifier faits indicateurs catalogue reconstruire series-publiees audit-secret retirer retablir".split()
+    "importer verifier faits indicateurs catalogue reconstruire series-publiees audit-secret exporter retirer retablir".split()
 )
 
 
