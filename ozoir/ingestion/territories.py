@@ -35,6 +35,11 @@ def is_aggregate(text: str) -> bool:
     return plain in _AGGREGATES or plain.startswith(("ensemble ", "total ", "france "))
 
 
+def _plain_name(text: str) -> str:
+    """A place name without case, accents or hyphens."""
+    return " ".join(normalise(text).replace("-", " ").split())
+
+
 @dataclass(frozen=True)
 class Territory:
     """A code in its zoning; the token « quartier » waits for a date to know which zoning holds."""
@@ -60,10 +65,8 @@ class TerritoryReader:
         self._territoire = territoire
         self._exact = {normalise(text): target for text, target in self._rules.valeurs.items() if "*" not in text}
         self._wild = {text: target for text, target in self._rules.valeurs.items() if "*" in text}
-        self._aliases = {normalise(name): QUARTIER for name in territoire.alias_quartier}
-        self._aliases |= {normalise(name): COMMUNE for name in (*territoire.alias_commune, territoire.nom_commune)}
-        self._aliases[normalise(territoire.nom_quartier)] = QUARTIER
-        self._aliases |= {"qpv": QUARTIER, "quartier": QUARTIER, "commune": COMMUNE}
+        self._names = {_plain_name(name): QUARTIER for name in ("qpv", "quartier", territoire.nom_quartier, *territoire.alias_quartier)}
+        self._names |= {_plain_name(name): COMMUNE for name in ("commune", territoire.nom_commune, *territoire.alias_commune)}
 
     def read_column(self, cells: Sequence[object]) -> TerritoryColumn:
         """The territory of each cell; each distinct cell is judged once."""
@@ -93,8 +96,8 @@ class TerritoryReader:
         for pattern, target in self._wild.items():
             if matches(pattern, text):
                 return self._declared(target)
-        if plain in self._aliases:
-            return self._declared(self._aliases[plain])
+        if _plain_name(text) in self._names:
+            return self._declared(self._names[_plain_name(text)])
         if is_aggregate(text):
             return AGGREGATE
         return UNKNOWN if re.match(r"Q[PN]\d|\d", text.upper()) or self._rules.regle != "colonne" else NOTE
