@@ -295,7 +295,7 @@ def _set_page(sheet: Worksheet, classeur: Classeur, is_landscape: bool) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.35
     sheet.oddFooter.left.text = f"{entete.pilote}, {entete.annee}".replace("&", "&&")
     sheet.oddFooter.center.text = "Diffusion restreinte – signataires du contrat"
     sheet.oddFooter.right.text = "Page &P sur &N"

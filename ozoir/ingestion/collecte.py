@@ -18,6 +18,7 @@ from ozoir.ingestion.collecte_worker import receive_grids
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
 from ozoir.ingestion.grids import Grid, GridFile
 from ozoir.ingestion.headers import read_text
+from ozoir.ingestion.personal_data import find_personal_data
 
 _WANTED = (
     "On attend le classeur préparé par l’application pour un pilote et une année. Téléchargez-le sur la page "
@@ -130,4 +131,5 @@ def _about_file(file: GridFile) -> list[Finding]:
     ours = {TECHNIQUE, LISTES, CONSIGNES, *(feuille.titre for feuille in FEUILLES)}
     kept = [item for item in file.findings if item.gravite == BLOQUANT or item.feuille not in ours]
     extra = [grid.name for grid in file.grids if grid.name not in ours]
+    kept += find_personal_data(file.grids, ())
     return kept + [Finding(AVERTISSEMENT, "feuille ajoutée\u00a0: elle n’est pas lue.", name) for name in extra]

@@ -14,6 +14,7 @@ from ozoir.catalogue.classeur import (
     LIBELLE,
     RAPPEL,
     SAISIE,
+    TEXTE,
     Colonne,
     Entete,
     Feuille,
@@ -26,7 +27,7 @@ from ozoir.catalogue.classeur import (
 )
 from ozoir.catalogue.saisies import TYPES_COMMENTAIRE, Commentaire, Credit, EtatAction, Realisation, Saisie
 from ozoir.catalogue.suivi import Cadre
-from ozoir.ingestion.collecte_cells import read_cell, read_copy, shown_text
+from ozoir.ingestion.collecte_cells import Lecture, find_person, read_cell, read_copy, shown_text
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding, cell_name
 from ozoir.ingestion.grids import Cell, Grid
 from ozoir.ingestion.headers import normalise, read_text
@@ -181,10 +182,12 @@ class SheetReader:
                 continue
             read = read_cell(self._cell(line, column), nature, self.choices.get(column.liste, {}))
             if read.message:
-                gravite = AVERTISSEMENT if read.is_warning else BLOQUANT
                 shown = shown_text(self._cell(line, column))[:_SHOWN]
-                self.findings.append(Finding(gravite, read.message, self.feuille.titre, place, shown, read.suggestion))
+                self._report(read, place, shown)
                 is_readable &= read.is_warning
+            elif nature == TEXTE and (person := find_person(read.valeur)):
+                self._report(person, place)
+                is_readable &= person.is_warning
             values[column.champ] = read.valeur
         return values if is_readable else None
 
@@ -274,6 +277,10 @@ class SheetReader:
 
     def _error(self, line: int, column: Colonne) -> str:
         return self.grid.errors.get((line, self.ranks[column.champ]), "")
+
+    def _report(self, read: Lecture, cell: str, value: str = "") -> None:
+        gravite = AVERTISSEMENT if read.is_warning else BLOQUANT
+        self.findings.append(Finding(gravite, read.message, self.feuille.titre, cell, value, read.suggestion))
 
     def _refuse(self, message: str, cell: str = "", value: str = "", suggestion: str = "") -> None:
         self.findings.append(Finding(BLOQUANT, message, self.feuille.titre, cell, value, suggestion))

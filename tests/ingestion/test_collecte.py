@@ -191,6 +191,28 @@ def test_a_rate_under_one_percent_is_asked_again_and_a_percentage_is_understood(
     assert (understood.findings, understood.filled[0].lue.realise) == ((), 45.5)
 
 
+def test_a_text_that_points_to_a_person_is_said_without_being_quoted(classeur, cadre):
+    sheet, cell = place(classeur, ACTION, "freins")
+    number = "2 84 05 77 350 112 " + f"{97 - 2840577350112 % 97:02d}"
+    refused = only(read(fill(classeur, {(sheet, cell): f"Attend le dossier {number}"}), cadre))
+    assert (refused.cellule, refused.valeur) == (cell, "")
+    assert "sécurité sociale" in refused.message
+    doubtful = read(fill(classeur, {(sheet, cell): "Joindre le 06 12 34 56 78"}), cadre)
+    assert only(doubtful, AVERTISSEMENT).cellule == cell
+    assert not doubtful.blocking
+    plain = read(fill(classeur, {(sheet, cell): "Budget de 284 057 735 euros, 12 réunions en 2016"}), cadre)
+    assert plain.findings == ()
+
+
+def test_a_list_of_persons_on_an_added_sheet_is_refused(written, cadre):
+    def add_list(book):
+        sheet = book.create_sheet("Inscrits")
+        for row in (["Nom", "Prénom", "Téléphone"], ["A", "B", "0612345678"]):
+            sheet.append(row)
+
+    assert read(edit(written, add_list), cadre).blocking
+
+
 def test_an_altered_label_is_refused_with_the_right_one(classeur, cadre):
     sheet, cell = place(classeur, ACTION, "action")
     finding = only(read(fill(classeur, {(sheet, cell): "Plaquette"}), cadre))
