@@ -15,7 +15,7 @@ GRAVITES = (BLOQUANT, AVERTISSEMENT, INFORMATION)
 
 FACT_COLUMNS = {
     "mesure": "str",
-    "territoire": "str",  # QP077018, 77350, 773500101, or a sum of QPV: QPV-77, QPV-R11, QPV-FR
+    "territoire": "str",  # a code of quartier, commune or IRIS, or a sum of QPV: QPV-<département>, QPV-R<région>, QPV-FR
     "zonage": "str",  # QP2015, QP2024, commune, iris, epci, departement, region, france
     "date_reference": "date",
     "sexe": "str",  # ensemble, femmes, hommes
