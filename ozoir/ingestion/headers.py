@@ -23,7 +23,7 @@ def normalise(text: str) -> str:
 
 
 def read_text(cell: object) -> str:
-    """What a cell shows as a word or a code: 77350.0 is « 77350 », an empty cell is empty."""
+    """What a cell shows as a word or a code: 75056.0 is « 75056 », an empty cell is empty."""
     if isinstance(cell, str):
         return " ".join(cell.translate(_INVISIBLE).split())
     if cell is None:
