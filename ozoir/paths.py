@@ -24,3 +24,8 @@ def chosen_base() -> Path:
 def raw_folder(base: Path) -> Path:
     """Where the original files of a base are kept: the folder `raw` beside it."""
     return base.resolve().parent / "raw"
+
+
+def backup_folder(base: Path) -> Path:
+    """Where the backups of a base are kept: the folder `sauvegardes` beside it."""
+    return base.resolve().parent / "sauvegardes"

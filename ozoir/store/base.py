@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import logging
+import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
+from ozoir.access.actes import ACTES
+from ozoir.access.identites import current_identity, require
 from ozoir.errors import OzoirError
-from ozoir.store.schema import NEXT_ID, migrate
+from ozoir.paths import backup_folder, raw_folder
+from ozoir.store.backups import Sauvegarde, advise_restoring, compact, copy_closed, is_due, read_everything, write_backup
+from ozoir.store.cleaning import remove_half_written, set_aside_strays
+from ozoir.store.journal import journal_digest, now, write_line
+from ozoir.store.schema import MIGRATIONS, migrate, schema_version
+
+__all__ = ["Store", "journal_digest", "now", "open_store"]
+
+LOG = logging.getLogger("ozoir.store")
 
 # Nothing reaches the disk or the network from SQL, and no later statement can undo that (SAFETY, DuckDB).
+# The folder of backups is the one exception: ATTACH needs it.
 _LOCKED = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET allow_community_extensions = false",
+    "SET allowed_directories = ['{backups}']",
     "SET enable_external_access = false",
     "SET TimeZone = 'UTC'",
     "SET lock_configuration = true",
@@ -28,12 +39,16 @@ _LOCKED = (
 
 
 class Store:
-    """One open base. Readers take `cursor()`, one per script run or query; writers take `transaction()`."""
+    """One open base. Readers take `cursor()`, one per script run or query; writers take `transaction()`.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    is_kept is False for a base being built, which has neither backups nor originals of its own yet.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, is_kept: bool = True) -> None:
         self._connection = connection
         self._writing = threading.RLock()
         self.path = path
+        self.is_kept = is_kept
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of one's own: a shared one silently mixes rows between threads on DuckDB 1.5."""
@@ -56,55 +71,175 @@ class Store:
     def transaction(self, auteur: str, acte: str, objet: str, details: dict | None = None) -> Iterator:
         """All or nothing: the statements run on the yielded cursor, the journal line and the new state, or none.
 
+        The person acting must have the right to this act (ozoir/access/actes.py), and sign with their own name.
         `details` may be filled until the block ends. One writer at a time: the next waits for its turn.
         """
-        details = {} if details is None else details
+        _check_right(auteur, acte)
         with self._writing:
-            cursor = self.cursor()
-            cursor.execute("BEGIN")
-            try:
+            self._save_before(acte)
+            with self._written(auteur, acte, objet, {} if details is None else details) as cursor:
                 yield cursor
-                _write_journal(cursor, auteur, acte, objet, details)
                 cursor.execute("UPDATE base SET valeur = CAST(CAST(valeur AS BIGINT) + 1 AS VARCHAR) WHERE cle = 'etat'")
-                cursor.execute("COMMIT")
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
+
+    @contextmanager
+    def record(self, auteur: str, acte: str, objet: str, details: dict | None = None) -> Iterator:
+        """A journal line for an act which changes no figure (a refused sign-in, an export): the state stays."""
+        _check_right(auteur, acte)
+        with self._writing, self._written(auteur, acte, objet, {} if details is None else details) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _written(self, auteur: str, acte: str, objet: str, details: dict) -> Iterator:
+        cursor = self.cursor()
+        try:
+            cursor.execute("BEGIN")
+            yield cursor
+            write_line(cursor, auteur, acte, objet, details)
+            cursor.execute("COMMIT")
+        except duckdb.Error as error:
+            _roll_back(cursor)
+            raise _explain_write(self.path, error) from error
+        except BaseException:
+            _roll_back(cursor)
+            raise
+
+    def back_up(self, motif: str) -> Sauvegarde:
+        """A checked copy of the whole base; writers wait for its end."""
+        with self._writing:
+            return write_backup(self.cursor(), self.path, self.state(), motif)
+
+    def back_up_if_due(self) -> Sauvegarde | None:
+        """The daily backup, when something was written since the latest one."""
+        with self._writing:
+            return self.back_up("quotidienne") if is_due(self.path, self.state()) else None
+
+    def _save_before(self, acte: str) -> None:
+        """Before an import the backup is a condition; the daily one must not keep people from entering."""
+        if not self.is_kept or self.state() == 0:
+            return
+        if ACTES[acte].is_backed_up:
+            self.back_up("import")
+            return
+        try:
+            self.back_up_if_due()
+        except OzoirError as error:
+            LOG.error("daily backup failed: %s", error)
 
     def close(self) -> None:
         """Write the log into the file and let go of it."""
         self._connection.close()
 
 
-def open_store(path: Path, create: bool = False, fictif: bool = False) -> Store:
+def open_store(path: Path, create: bool = False, fictif: bool = False, is_kept: bool = True) -> Store:
     """The base at this path, locked down and at this program's schema; OzoirError says why it cannot be opened."""
     if not path.exists() and not create:
         raise OzoirError(
             "Base absente.",
             f"Le fichier {path} n’existe pas. Construisez-le avec « python -m ozoir reconstruire --base {path} ».",
         )
+    os.umask(0o077)  # the base, its log, originals and backups are this account's alone
     is_new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(path))
-    except duckdb.IOException as error:
-        raise _explain(path, error) from error
-    except duckdb.Error as error:
-        raise _corrupt(path) from error
-    try:
-        migrate(connection)
+        connection = _connect(path)
+        (is_locked,) = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+        if is_locked:  # this process already holds the same base
+            return Store(connection, path, is_kept)
+        connection = _bring_up_to_date(connection, path)
         if is_new:
             connection.execute("INSERT OR REPLACE INTO base VALUES ('fictif', ?)", ["oui" if fictif else "non"])
-        (is_locked,) = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
-        for statement in () if is_locked else _LOCKED:  # locked when this process already holds the same base
-            connection.execute(statement)
+        _lock(connection, path)
+        _keep_private(path)
+        read_everything(connection)
+    except duckdb.Error as error:
+        raise _corrupt(path) from error
+    store = Store(connection, path, is_kept)
+    if is_kept and not is_new:
+        _tidy(store)
+    return store
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        raise _explain(path, error) from error
+
+
+def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
+    """Forward to this program's schema; the base as it was is kept first, for whoever must go back."""
+    version = schema_version(connection)
+    if 0 < version < len(MIGRATIONS):
+        connection.close()
+        copy_closed(path, 0, f"avant-schema-{len(MIGRATIONS)}")
+        connection = duckdb.connect(str(path))
+    if version and connection.execute("SELECT 1 FROM base WHERE cle = 'compacter'").fetchone():
+        connection.close()
+        compact(path)
+        connection = duckdb.connect(str(path))
+    try:
+        migrate(connection)
     except OzoirError:
         connection.close()
         raise
-    except duckdb.Error as error:
-        connection.close()
-        raise _corrupt(path) from error
-    return Store(connection, path)
+    return connection
+
+
+def _lock(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    backups = str(backup_folder(path)).replace("'", "''")
+    for statement in _LOCKED:
+        connection.execute(statement.format(backups=backups))
+
+
+def _keep_private(path: Path) -> None:
+    """Also for a base made before, or copied by hand."""
+    for file in (path, path.with_name(path.name + ".wal")):
+        if file.exists():
+            file.chmod(0o600)
+    for folder in (raw_folder(path), backup_folder(path)):
+        if folder.is_dir() and hasattr(os, "geteuid") and folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o700)
+
+
+def _tidy(store: Store) -> None:
+    """What a sudden stop left behind; the journal says what was put aside."""
+    remove_half_written(store.path)
+    strays = set_aside_strays(store.cursor(), store.path)
+    if strays:
+        with store.record("programme", "nettoyage", "raw/ecartes", {"fichiers": strays}):
+            LOG.warning("originals without import set aside: %s", ", ".join(strays))
+
+
+def _check_right(auteur: str, acte: str) -> None:
+    if acte in ACTES and ACTES[acte].is_automatic:
+        return
+    identite = current_identity()
+    require(identite, acte)
+    if not identite.is_local and auteur != identite.auteur:
+        raise OzoirError("Auteur refusé.", "Une personne connectée ne signe que de son propre nom. Rien n’a été enregistré.")
+
+
+def _roll_back(cursor) -> None:
+    """A full disk may have ended the transaction, or the whole connection, already."""
+    with suppress(duckdb.Error):
+        cursor.execute("ROLLBACK")
+
+
+def _explain_write(path: Path, error: duckdb.Error) -> OzoirError | duckdb.Error:
+    text = str(error).lower()
+    if "no space left" in text or "file too large" in text or "disk full" in text or "quota" in text:
+        return OzoirError(
+            "Disque plein.",
+            f"Rien n’a été enregistré\u00a0: il n’y a plus de place là où se trouve {path}. Ce qui était enregistré avant l’est "
+            "toujours. Libérez de la place, redémarrez l’application, puis recommencez.",
+        )
+    if "database has been invalidated" in text or "read-only" in text or isinstance(error, duckdb.IOException):
+        return OzoirError(
+            "Base inutilisable.",
+            f"{path} ne peut plus être écrite (disque plein, débranché ou en lecture seule). Rien n’a été enregistré. "
+            "Rétablissez le disque, puis redémarrez l’application.",
+        )
+    return error
 
 
 def _explain(path: Path, error: duckdb.IOException) -> OzoirError:
@@ -122,31 +257,4 @@ def _explain(path: Path, error: duckdb.IOException) -> OzoirError:
 
 
 def _corrupt(path: Path) -> OzoirError:
-    return OzoirError(
-        "Base illisible.",
-        f"{path} est endommagée ou n’est pas une base de ce programme. Renommez ce fichier, puis reconstruisez la base "
-        "avec « python -m ozoir reconstruire ».",
-    )
-
-
-def now() -> datetime:
-    """UTC without time zone, as the base keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _write_journal(cursor, auteur: str, acte: str, objet: str, details: dict) -> None:
-    row = cursor.execute("SELECT empreinte FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    previous = row[0] if row else ""
-    moment = now()
-    text = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
-    cursor.execute(
-        "INSERT INTO journal (id, fait_le, auteur, acte, objet, details, precedente, empreinte) "
-        f"VALUES ({NEXT_ID.format(table='journal')}, ?, ?, ?, ?, ?, ?, ?)",
-        [moment, auteur, acte, objet, text, previous, journal_digest(previous, moment, auteur, acte, objet, text)],
-    )
-
-
-def journal_digest(previous: str, moment: datetime, auteur: str, acte: str, objet: str, details: str) -> str:
-    """The chain: each line's print covers the one before, so that a changed or removed line shows."""
-    line = "\x1f".join([previous, moment.isoformat(), auteur, acte, objet, details])
-    return hashlib.sha256(line.encode()).hexdigest()
+    return OzoirError("Base illisible.", f"{path} est endommagée ou n’est pas une base de ce programme. {advise_restoring(path)}")

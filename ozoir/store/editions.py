@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.numbers import format_date
+from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
 from ozoir.store.schema import NEXT_ID
 
@@ -52,7 +53,8 @@ def save_edition(store: Store, nom: str, annee: int, diffusion: str, version: st
 def list_editions(store: Store) -> list[Edition]:
     """Every edition, the latest first."""
     rows = store.cursor().execute(f"SELECT {_TRACE} FROM editions ORDER BY id DESC").fetchall()
-    return [Edition(*row) for row in rows]
+    names = agent_names(store.cursor())
+    return [replace(edition, auteur=names.get(edition.auteur, edition.auteur)) for edition in (Edition(*row) for row in rows)]
 
 
 def find_edition(store: Store, name: str) -> Edition:

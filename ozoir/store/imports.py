@@ -16,6 +16,7 @@ from ozoir.ingestion.delivery import FACT_COLUMNS, Delivery
 from ozoir.ingestion.series import write_series
 from ozoir.numbers import format_date
 from ozoir.paths import raw_folder
+from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
 from ozoir.store.schema import KEY, NEXT_ID
 
@@ -240,7 +241,9 @@ def _read(store: Store, clause: str, parameters: list) -> list[Import]:
         parameters,
     )
     names = [column[0] for column in cursor.description]
-    return [_import(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    people = agent_names(cursor)
+    return [_import({**row, "auteur": people.get(row["auteur"], row["auteur"])}) for row in rows]
 
 
 def _import(row: dict) -> Import:

@@ -182,6 +182,14 @@ CREATE TABLE editions (
 );
 """
 
+# Names of signed-in people, kept apart so that they can be erased: see agents.py.
+_AGENTS = """
+CREATE TABLE agents (
+    id VARCHAR PRIMARY KEY, nom VARCHAR NOT NULL, courriel VARCHAR NOT NULL, identifiant VARCHAR NOT NULL,
+    vu_le TIMESTAMP NOT NULL, efface_le TIMESTAMP
+);
+"""
+
 # Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
 ENTRY_TABLES: tuple[str, ...] = (
     "depots",
@@ -199,7 +207,7 @@ ENTRY_TABLES: tuple[str, ...] = (
     "editions",
 )
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS)
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ozoir.errors import OzoirError
 from ozoir.numbers import format_date
+from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
 from ozoir.catalogue.saisies import Conflit, Depot, Enregistrement, Modification, Saisie, Suivi, Version
 
+Signed = TypeVar("Signed", Version, Depot)
 _TRACE = "id, auteur, saisi_le, depot"
 
 
@@ -56,7 +58,7 @@ def refuse_known_deposit(store: Store, depot: Depot) -> None:
 def find_conflicts(store: Store, modifications: Sequence[Modification]) -> tuple[Conflit, ...]:
     """Which of these entries somebody else has changed since their `base`; nothing is written."""
     cursor = store.cursor()
-    return tuple(conflict for item in modifications if (conflict := _conflict(_latest(cursor, item.saisie), item)))
+    return tuple(conflict for item in modifications if (conflict := _conflict(cursor, _latest(cursor, item.saisie), item)))
 
 
 def current_entries(store: Store, kind: type[Saisie], **filters: Any) -> list[Version]:
@@ -67,7 +69,7 @@ def current_entries(store: Store, kind: type[Saisie], **filters: Any) -> list[Ve
         f"ORDER BY {', '.join(kind.CLE)}",
         parameters,
     )
-    versions = [_version(kind, row) for row in rows.fetchall()]
+    versions = _named(store.cursor(), [_version(kind, row) for row in rows.fetchall()])
     return [version for version in versions if not getattr(version.saisie, "retire", False)]
 
 
@@ -75,13 +77,13 @@ def entry_history(store: Store, kind: type[Saisie], **filters: Any) -> list[Vers
     """Every version, the oldest first; those of a withdrawn workbook are there, with is_counted False."""
     where, parameters = _where(kind, filters)
     rows = store.cursor().execute(f"SELECT {_columns(kind)}, {_COUNTED} FROM {kind.TABLE} t {where} ORDER BY id", parameters)
-    return [_version(kind, row) for row in rows.fetchall()]
+    return _named(store.cursor(), [_version(kind, row) for row in rows.fetchall()])
 
 
 def list_deposits(store: Store) -> list[Depot]:
     """Every workbook received, the latest first."""
     rows = store.cursor().execute(f"SELECT {', '.join(f.name for f in fields(Depot))} FROM depots ORDER BY id DESC").fetchall()
-    return [Depot(*row[:-1], constats=json.loads(row[-1])) for row in rows]
+    return _named(store.cursor(), [Depot(*row[:-1], constats=json.loads(row[-1])) for row in rows])
 
 
 def withdraw_deposit(store: Store, number: int, auteur: str, motif: str) -> None:
@@ -114,7 +116,7 @@ def _write(cursor, modifications: Sequence[Modification], auteur: str, depot: in
     for item in modifications:
         item = replace(item, saisie=_with_reference(cursor, item.saisie))
         latest = _latest(cursor, item.saisie)
-        if conflict := _conflict(latest, item):
+        if conflict := _conflict(cursor, latest, item):
             conflicts.append(conflict)
         elif latest and latest.saisie == item.saisie:
             unchanged += 1
@@ -123,11 +125,11 @@ def _write(cursor, modifications: Sequence[Modification], auteur: str, depot: in
     return Enregistrement(tuple(written), unchanged, tuple(conflicts))
 
 
-def _conflict(latest: Version | None, item: Modification) -> Conflit | None:
+def _conflict(cursor, latest: Version | None, item: Modification) -> Conflit | None:
     """Saved meanwhile, and not the same thing."""
     if latest is None or latest.id == item.base or latest.saisie == item.saisie:
         return None
-    return Conflit(latest, item)
+    return Conflit(_named(cursor, [latest])[0], item)
 
 
 def _latest(cursor, entry: Saisie) -> Version | None:
@@ -176,6 +178,12 @@ def _where(kind: type[Saisie], filters: dict[str, Any]) -> tuple[str, list]:
 def _version(kind: type[Saisie], row: tuple) -> Version:
     number, auteur, moment, depot, *values, is_counted = row
     return Version(number, kind(*values), auteur, moment, depot, is_counted)
+
+
+def _named(cursor, signed: list[Signed]) -> list[Signed]:
+    """A signed-in author's name instead of their reference."""
+    names = agent_names(cursor)
+    return [replace(item, auteur=names[item.auteur]) if item.auteur in names else item for item in signed]
 
 
 def _summary(saved: Enregistrement) -> dict:

@@ -9,8 +9,9 @@ import duckdb
 
 from ozoir.numbers import plural
 from ozoir.paths import raw_folder
-from ozoir.store.base import Store, journal_digest
+from ozoir.store.base import Store
 from ozoir.store.imports import card_path
+from ozoir.store.journal import find_break
 
 
 def verify_base(store: Store) -> list[str]:
@@ -49,12 +50,5 @@ def _originals(store: Store) -> list[str]:
 
 
 def _journal(store: Store) -> list[str]:
-    previous = ""
-    rows = store.cursor().execute(
-        "SELECT id, fait_le, auteur, acte, objet, details, precedente, empreinte FROM journal ORDER BY id"
-    )
-    for number, moment, author, act, subject, details, before, digest in rows.fetchall():
-        if before != previous or digest != journal_digest(before, moment, author, act, subject, details):
-            return [f"Journal : la ligne {number} (« {act} ») a été modifiée, ajoutée ou précède une ligne supprimée."]
-        previous = digest
-    return []
+    broken = find_break(store.cursor())
+    return [broken] if broken else []

@@ -57,17 +57,17 @@ def test_opening_the_same_base_again_in_this_process_works(store):
 
 
 def test_the_state_grows_with_each_confirmed_write_and_only_then(store):
-    with store.transaction("essai", "acte", "objet"):
+    with store.transaction("essai", "saisie", "objet"):
         pass
     assert store.state() == 1
-    with pytest.raises(ZeroDivisionError), store.transaction("essai", "acte", "objet"):
+    with pytest.raises(ZeroDivisionError), store.transaction("essai", "saisie", "objet"):
         raise ZeroDivisionError
     assert store.state() == 1
 
 
 def test_journal_lines_chain(store):
     for rank in range(3):
-        with store.transaction("essai", f"acte {rank}", "objet", {"rang": rank}):
+        with store.transaction("essai", "saisie", "objet", {"rang": rank}):
             pass
     previous = ""
     rows = store.cursor().execute(

@@ -1,0 +1,140 @@
+"""Who may do what: every act against every role, and no way around the one door to the base."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from ozoir.access.actes import ACTES, PORTEES, ROLES
+from ozoir.access.identites import LOCAL, Identite, acting_as, current_identity, is_allowed, require
+from ozoir.errors import OzoirError
+from ozoir.paths import ROOT
+
+# Written a second time, by hand, from the roles' description: L lecteur, S signataire, A analyste, C chef de projet, D administrateur.
+EXPECTED = {
+    "consulter": "LSACD",
+    "export public": "LSACD",
+    "lecture restreinte": "SAC",
+    "export restreint": "SAC",
+    "lecture du journal": "CD",
+    "import": "A",
+    "correspondance": "A",
+    "retrait d’import": "A",
+    "rétablissement d’import": "A",
+    "saisie": "C",
+    "dépôt de classeur": "C",
+    "retrait de classeur": "C",
+    "rétablissement de classeur": "C",
+    "édition figée": "C",
+    "seuil": "D",
+    "réglage": "D",
+    "personnes": "D",
+    "effacement d’identité": "D",
+    "sauvegarde": "D",
+    "restauration": "D",
+    "reconstruction": "D",
+    "connexion": "",
+    "connexion refusée": "",
+    "déconnexion": "",
+    "nettoyage": "",
+}
+LETTERS = dict(zip("LSACD", ROLES, strict=True))
+
+
+def person(*roles: str) -> Identite:
+    return Identite("Une personne", frozenset(roles), "une.personne@exemple.fr", "agent-00000001")
+
+
+def test_the_table_of_acts_is_the_expected_one():
+    assert set(ACTES) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("acte", EXPECTED)
+def test_each_act_against_each_role(acte, role):
+    expected = role in {LETTERS[letter] for letter in EXPECTED[acte]}
+    assert is_allowed(person(role), acte) is expected
+    if not expected:
+        with pytest.raises(OzoirError, match="Action refusée"):
+            require(person(role), acte)
+
+
+@pytest.mark.parametrize("acte", EXPECTED)
+def test_a_person_without_a_role_may_do_nothing(acte):
+    assert not is_allowed(person(), acte)
+
+
+@pytest.mark.parametrize("acte", [name for name, roles in EXPECTED.items() if roles])
+def test_the_local_user_may_do_everything(acte):
+    assert is_allowed(LOCAL, acte)
+
+
+def test_every_role_is_described():
+    assert set(PORTEES) == set(ROLES)
+
+
+def test_a_refusal_says_which_role_is_asked_and_which_one_has():
+    with pytest.raises(OzoirError, match="chef de projet") as refusal:
+        require(person("lecteur"), "saisie")
+    assert "Vous avez\u00a0: lecteur" in refusal.value.message
+
+
+def test_an_act_outside_the_table_is_refused_to_the_local_user_too():
+    with pytest.raises(ValueError, match="no row"):
+        require(LOCAL, "inventer")
+
+
+def test_acting_as_someone_ends_with_the_block():
+    before = current_identity()
+    with acting_as(person("lecteur")):
+        assert current_identity().roles == {"lecteur"}
+    assert current_identity() == before
+
+
+def test_the_base_itself_refuses_the_wrong_role(store):
+    """One base for all acts and roles: its state counts those which went through."""
+    through = 0
+    for acte in (row for row in ACTES.values() if not row.is_automatic and not row.is_backed_up):
+        for role in ROLES:
+            with acting_as(person(role)):
+                if role in acte.roles:
+                    through += 1
+                    with store.transaction("agent-00000001", acte.id, "essai"):
+                        pass
+                else:
+                    with pytest.raises(OzoirError, match="Action refusée"), store.transaction("agent-00000001", acte.id, "essai"):
+                        pytest.fail("the block must not run")
+            assert store.state() == through
+
+
+def test_a_signed_in_person_cannot_sign_for_somebody_else(store):
+    with acting_as(person("chef_de_projet")), pytest.raises(OzoirError, match="Auteur refusé"), store.transaction("Le préfet", "saisie", ""):
+        pytest.fail("the block must not run")
+    assert store.cursor().execute("SELECT count(*) FROM journal").fetchone() == (0,)
+
+
+def _acts_named_in_code() -> set[str]:
+    """Literal acts given to transaction() and record()."""
+    found = set()
+    for path in (ROOT / "ozoir").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            is_write = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("transaction", "record")
+            if is_write and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                found.add(node.args[1].value)
+    return found
+
+
+def test_every_act_the_code_writes_is_in_the_table():
+    acts = _acts_named_in_code()
+    assert "import" in acts and acts <= set(ACTES)
+
+
+def test_nothing_else_than_the_base_begins_a_transaction():
+    """Writing goes through Store.transaction or Store.record, where the right is checked."""
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "ozoir").rglob("*.py")
+        if '"BEGIN' in path.read_text("utf-8") or "'BEGIN" in path.read_text("utf-8")
+    ]
+    assert sorted(found) == ["ozoir/store/backups.py", "ozoir/store/base.py", "ozoir/store/schema.py"]
