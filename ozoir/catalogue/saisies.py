@@ -309,7 +309,7 @@ class Conflit:
         """Who saved what in between, and when."""
         moment = f"{format_date(self.actuelle.saisi_le)} à {self.actuelle.saisi_le:%H:%M} (UTC)"
         what = ", ".join(str(part) for part in self.actuelle.saisie.cle)
-        return f"Cette saisie ({self.actuelle.saisie.NOM}\u00a0: {what}) a été modifiée le {moment} par {self.actuelle.auteur}."
+        return f"Saisie modifiée le {moment} par {self.actuelle.auteur} ({self.actuelle.saisie.NOM}\u00a0: {what})."
 
 
 @dataclass(frozen=True)

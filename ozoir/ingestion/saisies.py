@@ -84,11 +84,11 @@ class _Check:
 
 def check_entry(cadre: Cadre, entry: Saisie, lieu: Lieu | None = None) -> list[Finding]:
     """Every finding of one entry: blocking (refused) or warning (kept, to be looked at)."""
-    return list(_check(entry, _Check(cadre, lieu or Lieu(), _name(cadre, entry))))
+    return list(_check(entry, _Check(cadre, lieu or Lieu(), name_entry(cadre, entry))))
 
 
-def _name(cadre: Cadre, entry: Saisie) -> str:
-    """« Plaquette des acteurs, 2016 », « décision D2 »."""
+def name_entry(cadre: Cadre, entry: Saisie) -> str:
+    """Which entry, for a reader: « Plaquette des acteurs », 2016; décision, D2."""
     objet = getattr(entry, "action", "") or getattr(entry, "objet", "")
     title = f"«\u00a0{cadre.titres[objet]}\u00a0»" if objet in cadre.titres else objet or entry.NOM
     parts = [title, getattr(entry, "reference", ""), str(getattr(entry, "annee", "") or "")]

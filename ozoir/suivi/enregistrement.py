@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ozoir.catalogue.saisies import Enregistrement, Modification, Saisie, Version
+from ozoir.catalogue.saisies import Conflit, Enregistrement, Modification, Saisie, Version
 from ozoir.catalogue.suivi import Cadre
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import BLOQUANT, Finding
-from ozoir.ingestion.saisies import check_entry
+from ozoir.ingestion.saisies import check_entry, name_entry
 from ozoir.store.base import Store
 from ozoir.store.suivi import entry_history, save_entries
 
@@ -44,6 +44,11 @@ def has_blocking(findings: Iterable[Finding]) -> bool:
 def refuse(message: str, value: str = "") -> Finding:
     """A blocking finding of the screen."""
     return Finding(BLOQUANT, message, valeur=value)
+
+
+def describe_conflict(cadre: Cadre, conflict: Conflit) -> str:
+    """Which entry, and who saved it in between."""
+    return f"{name_entry(cadre, conflict.actuelle.saisie)}. {conflict.sentence()}"
 
 
 def read_history(store: Store, kind: type[Saisie], **filters) -> list[Version]:

@@ -25,7 +25,7 @@ from ozoir.suivi.diffusion import disclose
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.reponses import write_answer, write_number
 from ozoir.suivi.tableaux import changes, read_indicators
-from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, show_answer, warn_if_older
+from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 from ozoir.ui.saisie_tableau import HELP, indicator_columns, indicator_frame
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import VIDE, figure_cell, percent, pick_year, signature, status_html
@@ -41,7 +41,6 @@ def show_sheet(publication: Publication, dossier: Dossier, action_id: str) -> No
         annee = pick_year(dossier)
     sheet = action_sheet(dossier, action_id, annee)
     cible = f"fiche-{action_id}-{annee}"
-    show_answer(cible, dossier)
     st.html(sheet_html(sheet, dossier.cadre))
     with st.container(key="fiche-saisie"):
         if is_open("Modifier cette fiche", cible):

@@ -7,7 +7,7 @@ import streamlit as st
 from ozoir.catalogue.saisies import Modification, Paragraphe
 from ozoir.suivi.bilan import SectionRedigee
 from ozoir.suivi.dossier import Dossier
-from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, show_answer, warn_if_older
+from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 from ozoir.ui.suivi import empty, signature
 from ozoir.ui.texts import label, safe
 
@@ -20,7 +20,6 @@ def show_paragraph(dossier: Dossier, annee: int, item: SectionRedigee) -> None:
     elif section.obligatoire:
         empty(f"Texte à rédiger. {section.consigne}")
     cible = f"paragraphe-{annee}-{section.id}"
-    show_answer(cible, dossier)
     if is_open(f"Rédiger\u00a0: {label(section.titre)}", cible):
         ask_author(cible)
         opened = editing(cible, dossier)

@@ -10,7 +10,7 @@ import streamlit as st
 from ozoir.catalogue.saisies import Conflit, Modification, Saisie
 from ozoir.numbers import plural
 from ozoir.suivi.dossier import Dossier
-from ozoir.suivi.enregistrement import Finding, Reponse, has_blocking, save
+from ozoir.suivi.enregistrement import Finding, Reponse, describe_conflict, has_blocking, save
 from ozoir.ui.session import current_store
 from ozoir.ui.texts import raw, safe
 
@@ -29,21 +29,20 @@ def ask_author(place: str = "") -> None:
         "Qui saisit\u202f?",
         value=st.session_state.get(_AUTEUR, ""),
         placeholder="Service ou fonction, par exemple\u00a0: Espace social",
-        help="Ce nom accompagne chaque saisie dans l’historique. Une fonction suffit.",
         key=f"{_AUTEUR}-{place}",
         max_chars=80,
         on_change=lambda: st.session_state.update({_AUTEUR: st.session_state[f"{_AUTEUR}-{place}"].strip()}),
     )
 
 
-def editing(cible: str, dossier: Dossier, has_typed: bool = True) -> Dossier:
+def editing(cible: str, dossier: Dossier, is_shown: bool = True) -> Dossier:
     """The dossier as it was when this person opened `cible`: what their entries are compared with.
 
     Kept through reruns, so that somebody else's save in between shows as a conflict instead of being overwritten.
-    has_typed: False when it is known that nothing has been typed yet, and the latest may be taken without loss.
+    is_shown: False when its fields were not on screen just before, so that the latest may be taken without loss.
     """
     opened = st.session_state.setdefault(_OUVERT, {})
-    if not has_typed:
+    if not is_shown:
         opened[cible] = dossier
     return opened.setdefault(cible, dossier)
 
@@ -120,7 +119,7 @@ def _show_conflict(cible: str, dossier: Dossier, answer: Reponse, conflict: Conf
     )
     st.html(
         f'<div class="oz-probleme" role="alert"><strong>Deux personnes ont modifié la même saisie.</strong>'
-        f"<p>{safe(conflict.sentence())} Votre version n’est pas perdue\u00a0: choisissez.</p>"
+        f"<p>{safe(describe_conflict(dossier.cadre, conflict))} Votre version n’est pas perdue\u00a0: choisissez.</p>"
         '<div class="oz-table oz-texte"><table><thead><tr><th scope="col">Champ</th><th scope="col">Version enregistrée</th>'
         f'<th scope="col">Votre version</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
     )
@@ -157,9 +156,15 @@ def _is_plain(value: object) -> bool:
 
 
 def entry_form(cible: str, titre: str, fill: Callable[[], tuple[Sequence[Modification], Sequence[Finding]]], dossier: Dossier) -> None:
-    """A form whose fields are drawn by `fill`, which says what they change; saved on one button."""
-    with st.form(f"formulaire-{cible}", border=True):
-        st.html(f"<strong>{safe(titre)}</strong>")
+    """A form whose fields are drawn by `fill`, which says what they change; nothing leaves the browser before its button.
+
+    What became of the save is said under the button, where the eyes are.
+    """
+    with st.form(f"formulaire-{cible}", border=bool(titre)):
+        if titre:
+            st.html(f"<strong>{safe(titre)}</strong>")
         modifications, findings = fill()
-        if st.form_submit_button("Enregistrer", type="primary"):
-            submit(cible, dossier, modifications, findings)
+        is_sent = st.form_submit_button("Enregistrer", type="primary")
+    show_answer(cible, dossier)
+    if is_sent:
+        submit(cible, dossier, modifications, findings)

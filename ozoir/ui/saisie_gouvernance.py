@@ -32,7 +32,7 @@ from ozoir.numbers import parse_amount
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.enregistrement import Finding, refuse
 from ozoir.suivi.gouvernance import carried_over
-from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, show_answer, warn_if_older
+from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 
 NOUVEAU = ""
 
@@ -51,7 +51,6 @@ def edit_item(name: str, dossier: Dossier, annee: int) -> None:
     """Folded; adds a new item, or takes up one of the year or still open."""
     form = FORMULAIRES[name]
     cible = f"{name}-{annee}"
-    show_answer(cible, dossier)
     if not is_open(f"Ajouter ou modifier {form.nom}", cible):
         return
     ask_author(cible)

@@ -25,7 +25,7 @@ from ozoir.suivi.tableaux import (
     read_states,
     state_rows,
 )
-from ozoir.ui.saisie import editing, show_answer, submit, warn_if_older
+from ozoir.ui.saisie import editing, entry_form, warn_if_older
 
 Columns = dict[str, Any]
 LABELS = {"beneficiaires": "Bénéf.", "dont_qpv": "dont QPV", "femmes": "Femmes", "hommes": "Hommes"}
@@ -35,8 +35,7 @@ KEYS = ("objet", "financeur", "nature", "ligne", *ETAPES, "theme", "commentaire"
 def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None:
     """Status, progress and comments of these actions."""
     cible = f"etats-{annee}"
-    show_answer(cible, dossier)
-    opened = editing(cible, dossier, _has_typed(cible))
+    opened = editing(cible, dossier, _is_shown(cible))
     warn_if_older(cible, opened, dossier, lambda it: (it.versions[EtatAction], it.versions[Commentaire]))
     frame = pd.DataFrame(state_rows(opened, actions, annee)).astype({"avancement": "Int64"})
     columns: Columns = {
@@ -45,20 +44,16 @@ def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None
         "avancement": st.column_config.NumberColumn("Avancement (%)", min_value=0, max_value=100, step=5),
         **{kind: st.column_config.TextColumn(label, width="medium") for kind, label in TYPES_COMMENTAIRE.items()},
     }
-    rows = _edit(cible, opened, frame, columns)
-    if _save_button(cible):
-        submit(cible, dossier, read_states(opened, annee, rows))
+    entry_form(cible, "", lambda: (read_states(opened, annee, _edit(cible, opened, frame, columns)), []), dossier)
 
 
 def edit_indicators(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> None:
     """Answers and targets of these indicators, with their beneficiaries."""
     cible = f"indicateurs-{annee}"
-    show_answer(cible, dossier)
-    opened = editing(cible, dossier, _has_typed(cible))
+    opened = editing(cible, dossier, _is_shown(cible))
     warn_if_older(cible, opened, dossier, lambda it: it.versions[Realisation])
-    rows = _edit(cible, opened, indicator_frame(opened, attendus, annee), indicator_columns(annee))
-    if _save_button(cible):
-        submit(cible, dossier, *read_indicators(opened, annee, rows))
+    frame, columns = indicator_frame(opened, attendus, annee), indicator_columns(annee)
+    entry_form(cible, "", lambda: read_indicators(opened, annee, _edit(cible, opened, frame, columns)), dossier)
 
 
 def indicator_frame(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> pd.DataFrame:
@@ -72,8 +67,7 @@ def indicator_columns(annee: int) -> Columns:
         "libelle": text("Indicateur", disabled=True, width=250, pinned=True),
         "unite": text("Unité", disabled=True, width=80),
         "precedent": text(f"{annee - 1}", disabled=True, width=60, alignment="right"),
-        "realise": text(f"Réalisé {annee}", help="Un nombre, oui, non ou un texte. Rien\u00a0: pas de réponse. nc\u00a0: non concerné.",
-                        width=110, alignment="right"),
+        "realise": text(f"Réalisé {annee}", width=110, alignment="right"),
         "cible": text("Cible", width=70, alignment="right"),
         **{name: number(label, min_value=0, step=1, width=95) for name, label in LABELS.items()},
         "texte": text("Précision", width="medium"),
@@ -84,8 +78,7 @@ def indicator_columns(annee: int) -> Columns:
 def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, str], annee: int) -> None:
     """Lines of credits; rows may be added and removed. objets: what a line may be about, id → title."""
     cible = f"credits-{annee}"
-    show_answer(cible, dossier)
-    opened = editing(cible, dossier, _has_typed(cible))
+    opened = editing(cible, dossier, _is_shown(cible))
     warn_if_older(cible, opened, dossier, lambda it: it.versions[Credit])
     shown = [entry for line in lines if (entry := opened.entry(Credit, *line.cle))]
     frame = pd.DataFrame(credit_rows(shown), columns=list(KEYS)).astype(object)
@@ -103,9 +96,9 @@ def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, st
         ),
         "commentaire": st.column_config.TextColumn("Commentaire"),
     }  # fmt: skip
-    rows = _edit(cible, opened, frame, columns, num_rows="dynamic")
-    if _save_button(cible):
-        submit(cible, dossier, *read_credits(opened, annee, shown, rows))
+    entry_form(
+        cible, "", lambda: read_credits(opened, annee, shown, _edit(cible, opened, frame, columns, num_rows="dynamic")), dossier
+    )
 
 
 def _choice(titre: str, options: dict[str, str], **settings):
@@ -128,14 +121,9 @@ def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, nu
     return edited.astype(object).to_dict("records")
 
 
-def _has_typed(cible: str) -> bool:
-    """Whether a table of this kind holds something not saved."""
-    states = [st.session_state[key] for key in st.session_state if str(key).startswith(f"tableau-{cible}-")]
-    return any(edits for state in states if isinstance(state, dict) for edits in state.values())
-
-
-def _save_button(cible: str) -> bool:
-    return st.button("Enregistrer", type="primary", key=f"enregistrer-{cible}")
+def _is_shown(cible: str) -> bool:
+    """Whether the table was on screen just before: Streamlit forgets the fields of a page one leaves."""
+    return any(str(key).startswith(f"tableau-{cible}-") for key in st.session_state)
 
 
 HELP = (
