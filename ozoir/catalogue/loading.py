@@ -10,10 +10,12 @@ from pathlib import Path
 from ozoir.catalogue.contrat import Contrat
 from ozoir.catalogue.contrat_loading import load_contrat
 from ozoir.catalogue.model import (
+    CHAMP,
     Cle,
     Dimension,
     Indicateur,
     Mesure,
+    Region,
     Source,
     SourceStatistique,
     Territoire,
@@ -31,6 +33,7 @@ class Catalogue:
     dimensions: dict[str, Dimension]
     mesures: dict[str, Mesure]
     statistiques: dict[str, SourceStatistique]
+    regions: dict[str, Region]
     sources: dict[str, Source]
     indicateurs: dict[str, Indicateur]
     territoire: Territoire
@@ -49,6 +52,7 @@ def load_catalogue(folder: Path = CATALOGUE, contrat: str = "") -> Catalogue:
         dimensions=_load_tables(folder / "dimensions.toml", Dimension),
         mesures=_load_mesures(folder / "mesures"),
         statistiques=_load_tables(folder / "statistiques.toml", SourceStatistique),
+        regions=_load_tables(folder / "regions.toml", Region),
         sources=_load_files(folder / "sources", Source),
         indicateurs=_load_files(folder / "indicateurs", Indicateur),
         territoire=build(Territoire, read_toml(home / "territoire.toml"), home / "territoire.toml"),
@@ -134,6 +138,8 @@ def check_cle(catalogue: Catalogue, cle: Cle, where: str) -> None:
     """The key's measure, dimensions and modalities are declared."""
     _check_known([cle.mesure], catalogue.mesures, "mesure", where)
     for dimension, modality in cle.breakdown.items():
+        if dimension == CHAMP:  # written by `indicators.aggregates` on sums of QPV
+            continue
         _check_known([dimension], catalogue.dimensions, "dimension", where)
         modalites = catalogue.dimensions[dimension].modalites
         _check_known([modality], modalites, f"modalité de « {dimension} »", where)

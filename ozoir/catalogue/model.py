@@ -13,6 +13,7 @@ from ozoir.errors import OzoirError
 
 STATUTS = ("connu", "provisoire", "non_diffuse", "manquant", "sans_objet")
 ENSEMBLE = "ensemble"
+CHAMP = "champ"  # pseudo-dimension of a sum of QPV: « only those which also published this other key »
 
 
 @dataclass(frozen=True, order=True)
@@ -294,6 +295,14 @@ class Indicateur:
     @property
     def cle_denominateur(self) -> Cle | None:
         return parse_cle(self.denominateur) if self.denominateur else None
+
+
+@dataclass(frozen=True)
+class Region:
+    """A région and its départements."""
+
+    titre: str
+    departements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
