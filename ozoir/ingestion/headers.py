@@ -25,7 +25,7 @@ def normalise(text: str) -> str:
 def read_text(cell: object) -> str:
     """What a cell shows as a word or a code: 75056.0 is « 75056 », an empty cell is empty."""
     if isinstance(cell, str):
-        return " ".join(cell.translate(_INVISIBLE).split())
+        return " ".join((cell if cell.isascii() else cell.translate(_INVISIBLE)).split())
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:

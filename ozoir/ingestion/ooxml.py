@@ -15,7 +15,7 @@ from ozoir.ingestion.sheet_scanning import SheetScanner, stream_cells, without_p
 _SHARED = re.compile(rb't="s"[^>]*>\s*<v>(\d+)</v>')
 _INLINE = re.compile(rb"<is>(.*?)</is>", re.DOTALL)
 _TEXT = re.compile(rb"<t[^>/]*>([^<]*)</t>")
-_WHITE_VALUE = re.compile(rb"<v[^>/]*>\s+</v>")
+_WHITE_VALUE = re.compile(rb"<v[^>/]*>\s*</v>")
 _LONGEST_TEXT = 20_000_000
 
 
@@ -34,15 +34,13 @@ def inspect_ooxml(package: Package) -> Inspection:
     is_linked = any(name.startswith("xl/externallinks/") for name in names)
     strings = names.get("xl/sharedstrings.xml", "")
     done = {names["xl/workbook.xml"], names.get("xl/styles.xml", ""), strings}
-    references = 0
     for name, is_hidden, part in _sheets(package, workbook, names):
         scanner = SheetScanner(SheetScan(name, is_hidden), percent_styles, is_linked, package.limits)
         scanner.read(package, part)
-        references += scanner.shared
         done.add(part)
         inspection.sheets.append(scanner.scan)
     if strings:
-        _check_strings(package, strings, references)
+        _check_strings(package, strings, sum(scan.cells for scan in inspection.sheets))
     package.read_rest(done)
     _remark(inspection, workbook, names, is_linked)
     return inspection
@@ -121,7 +119,7 @@ def _percent_styles(package: Package, part: str) -> str:
     return "|".join(str(rank) for rank, tag in enumerate(tags) if attribute(tag, "numFmtId") in formats)
 
 
-def _check_strings(package: Package, part: str, references: int) -> None:
+def _check_strings(package: Package, part: str, cells: int) -> None:
     """Not too many shared texts, and none so long that its repetitions fill the memory."""
     limits, count, longest, waiting = package.limits, 0, 0, b""
     for chunk in package.stream(part):
@@ -134,7 +132,7 @@ def _check_strings(package: Package, part: str, references: int) -> None:
                 "Trop de textes dans le classeur.",
                 f"{limits.strings // 1_000_000} millions de textes différents au plus sont lus. {RESAVE}",
             )
-    if max(longest, len(waiting)) * references > limits.text:
+    if max(longest, len(waiting)) * cells > limits.text:
         _check_repetitions(package, part)
 
 

@@ -15,16 +15,18 @@ from ozoir.ingestion.inspection import Limits, Place, SheetScan, column_number, 
 from ozoir.ingestion.packages import RESAVE, Package
 
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
-_HIDDEN_ROW = re.compile(rb'<row [^>]*?\bhidden="(?:1|true)"')
-_TWO_LETTERS = re.compile(rb' r="([A-Z]{2})\d')
-_THREE_LETTERS = re.compile(rb' r="([A-Z]{3})\d')
+_ROW = re.compile(rb"<row [^>]*>")
+_ROW_NUMBER = re.compile(rb' r="(\d+)"')
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+_BEYOND_AZ = re.compile(rb' r="(?:[A-Z]{3}|[B-Z][A-Z])\d')
+_LETTERS = re.compile(rb' r="([A-Z]{2,3})\d')
 _FILLED = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 _CELL = re.compile(rb"<c ([^>]*[^>/])>(.*?)</c>", re.DOTALL)
 _VALUE = re.compile(rb"<v[^>/]*>([^<]+)</v>")
 _LINK = re.compile(rb"<f[^>]*>[^<]*\[\d+\]")
 _PREFIX = re.compile(rb"<(\w+):(?:worksheet|sst|workbook|styleSheet)\b")
 _LONGEST_CELL = 64_000_000
+_AZ = 52
 
 
 def without_prefix(content: bytes) -> bytes:
@@ -38,36 +40,40 @@ def _strip(content: bytes, prefix: bytes) -> bytes:
 
 
 def stream_cells(package: Package, part: str, sheet: str) -> Iterator[bytes]:
-    """The part's XML in pieces that never cut a cell, written plainly: no prefix, double quotes."""
-    waiting, prefix = b"", None
+    """The part's XML in pieces that never cut a cell, written plainly: no prefix, double quotes.
+
+    Each pass over the bytes costs: the quotes are those of the first piece. Cells written otherwise further on are
+    still counted, so that what a reader blanks among them shows as a difference.
+    """
+    waiting, prefix, has_single_quotes = b"", None, False
     for chunk in package.stream(part):
         if prefix is None:
             found = _PREFIX.search(chunk[:4000])
             prefix = found.group(1) if found else b""
+            has_single_quotes = b"='" in chunk
             mark = b"<" + (prefix + b":" if prefix else b"")
         waiting += chunk
         cut = max(waiting.rfind(mark + b"c "), waiting.rfind(mark + b"row"))
         if cut > 0:
-            yield _plain(waiting[:cut], prefix)
+            yield _plain(waiting[:cut], prefix, has_single_quotes)
             waiting = waiting[cut:]
         elif len(waiting) > _LONGEST_CELL:
             raise OzoirError("Cellule de texte démesurée.", f"Elle est dans la feuille « {sheet} ». {RESAVE}")
-    yield _plain(waiting, prefix or b"")
+    yield _plain(waiting, prefix or b"", has_single_quotes)
 
 
-def _plain(piece: bytes, prefix: bytes) -> bytes:
+def _plain(piece: bytes, prefix: bytes, has_single_quotes: bool) -> bytes:
     piece = _strip(piece, prefix)
-    return piece.replace(b"'", b'"') if b"='" in piece else piece
+    return piece.replace(b"'", b'"') if has_single_quotes else piece
 
 
 class SheetScanner:
-    """Fills the scan of one sheet; `shared` counts its references to shared texts."""
+    """Fills the scan of one sheet."""
 
     def __init__(self, scan: SheetScan, percent_styles: str, is_linked: bool, limits: Limits) -> None:
         self.scan, self.limits, self.is_linked = scan, limits, is_linked
         pattern = rf'<c [^>]*?\bs="(?:{percent_styles})"[^>]*>'.encode()
         self._percent = re.compile(pattern) if percent_styles else None
-        self.shared = 0
 
     def read(self, package: Package, part: str) -> None:
         """The whole part; raises when it holds too much or reaches too far."""
@@ -86,12 +92,11 @@ class SheetScanner:
 
     def _count(self, piece: bytes) -> None:
         scan = self.scan
-        scan.cells += piece.count(b"<v>") + piece.count(b"<v xml") + piece.count(b"<is>") - piece.count(b"<v></v>")
-        self.shared += piece.count(b't="s"')
-        scan.rows = max([scan.rows, *map(int, _ROW.findall(piece))])
+        scan.cells += piece.count(b"</v>") + piece.count(b"</is>")
+        rows = b"".join(_ROW.findall(piece))
+        scan.rows = max([scan.rows, *map(int, _ROW_NUMBER.findall(rows))])
+        scan.hidden_rows += len(_HIDDEN.findall(rows))
         scan.columns = max(scan.columns, _widest(piece))
-        if b'hidden="1"' in piece or b'hidden="true"' in piece:
-            scan.hidden_rows += len(_HIDDEN_ROW.findall(piece))
         if b't="e"' in piece or b"<f" in piece:
             self._look_at_formulas(piece)
         for tag in self._percent.findall(piece) if self._percent else ():
@@ -120,11 +125,10 @@ class SheetScanner:
 
 
 def _widest(piece: bytes) -> int:
-    """The last column met in a piece; 26 when none goes past Z."""
-    for pattern in (_THREE_LETTERS, _TWO_LETTERS):
-        if letters := set(pattern.findall(piece)):
-            return max(column_number(text.decode()) for text in letters)
-    return 26
+    """The last column met in a piece; 52 (AZ) when none goes further."""
+    if not _BEYOND_AZ.search(piece):
+        return _AZ
+    return max(column_number(letters.decode()) for letters in set(_LETTERS.findall(piece)))
 
 
 def _filled_corner(package: Package, part: str, sheet: str) -> Place:

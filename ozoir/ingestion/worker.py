@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 
 from ozoir.ingestion.child import MEMORY, SECONDS
@@ -22,6 +24,7 @@ def limit_resources() -> None:
 def main() -> None:
     """Reads a pickled (Request, Catalogue) from the parent, writes the packed answer."""
     limit_resources()
+    gc.disable()  # one file, then the process ends: collecting among millions of cells only takes time
     import pickle
 
     from ozoir.errors import OzoirError
@@ -38,6 +41,8 @@ def main() -> None:
             OzoirError("Fichier trop lourd à lire.", "Il remplit la mémoire accordée. Retirez les feuilles et colonnes inutiles.")
         )
     sys.stdout.buffer.write(message)
+    sys.stdout.buffer.flush()
+    os._exit(0)  # freeing millions of cells one by one would take a while, for nothing
 
 
 if __name__ == "__main__":
