@@ -96,11 +96,16 @@ class Point:
     a_rattraper: Figure
     comparateur: str  # « reste », « commune » or "" when nothing compares
     comparateurs: tuple[Comparateur, ...] = ()
+    source_denominateur: str = ""
+    date_denominateur: date | None = None  # when D is older than N: the latest population known
 
 
 @dataclass(frozen=True)
 class Evolution:
-    """From T0 to the latest comparable date: of the quartier's figure, and of the gap."""
+    """From T0 to the latest comparable date: of the quartier's figure, and of the gap; each with its margin.
+
+    is_significant bears on the gap when there is one, else on the quartier's figure; so does `sens`.
+    """
 
     debut: date
     fin: date
@@ -120,6 +125,7 @@ class Serie:
     cle: Cle
     points: tuple[Point, ...]
     evolution: Evolution | None
+    cle_denominateur: Cle | None = None
 
     @property
     def latest(self) -> Point | None:

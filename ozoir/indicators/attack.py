@@ -1,0 +1,136 @@
+"""The attacker: what the published figures alone say about each masked cell, by linear programming.
+
+Knows every published cell, every equation between cells, the rounding of the rates shown, and that counts are whole
+and not negative. A masked cell whose interval is narrower than its threshold is a disclosure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Cle
+from ozoir.indicators.cells import COMMUNE, QPV, RESTE, Node, Values, build_system, split_components
+from ozoir.indicators.leeway import width
+from ozoir.indicators.programme import Name, Programme, Row
+from ozoir.indicators.relations import Relations, build_relations
+from ozoir.numbers import NBSP, format_date, format_number
+
+_PLACES = {QPV: "quartier", RESTE: "reste de la commune", COMMUNE: "commune"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One count of one territory at one date in one source."""
+
+    source: str
+    day: date
+    cle: Cle
+    territory: str
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """low ≤ Σ coefficient × cell ≤ high: what a published figure says of cells."""
+
+    coefficients: Mapping[Cell, float]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """A masked cell that the published figures bound more closely than its threshold."""
+
+    cell: Cell
+    low: float
+    high: float
+    seuil: int
+
+    def sentence(self) -> str:
+        cell = self.cell
+        bounds = f"entre {format_number(self.low)} et {format_number(self.high)}"
+        return (
+            f"{cell.source}, {cell.cle}, {_PLACES[cell.territory]} au {format_date(cell.day)}{NBSP}: les valeurs publiées "
+            f"la situent {bounds}, moins que le seuil de {self.seuil}."
+        )
+
+
+def attack(
+    tables: Mapping[date, list[Values]],
+    catalogue: Catalogue,
+    is_hidden: Callable[[Cell], bool],
+    constraints: Iterable[Constraint] = (),
+) -> list[Disclosure]:
+    """Every disclosure, in a stable order. `tables` holds the true counts: the attacker only uses those not hidden."""
+    knowledge = _Knowledge(tables, catalogue, is_hidden)
+    for constraint in constraints:
+        knowledge.add_constraint(constraint)
+    return knowledge.find_disclosures()
+
+
+class _Knowledge:
+    """Unknowns (masked cells and unlisted remainders) and the rows that bind them."""
+
+    def __init__(
+        self, tables: Mapping[date, list[Values]], catalogue: Catalogue, is_hidden: Callable[[Cell], bool]
+    ) -> None:
+        self.truth: dict[Name, float | None] = {}
+        self.unknowns: dict[Name, bool] = {}  # → is a whole number
+        self.seuils: dict[Name, int] = {}
+        self.rows: list[Row] = []
+        shapes: dict[frozenset[Cle], Relations] = {}
+        for day, variants in sorted(tables.items()):
+            for values in variants:
+                keys = frozenset(values.cells)
+                if keys not in shapes:
+                    shapes[keys] = build_relations(keys, catalogue.mesures, catalogue.dimensions)
+                self._read(day, values, shapes[keys], catalogue, is_hidden)
+
+    def _read(self, day: date, values: Values, relations: Relations, catalogue: Catalogue, is_hidden) -> None:
+        system = build_system(values, relations, catalogue.mesures)
+        names: dict[Node, Name] = {}
+        for node, value in system.nodes.items():
+            rank, territory = node
+            is_cell = rank >= 0
+            name = Cell(values.source, day, relations.keys[rank], territory) if is_cell else (values.source, day, *node)
+            names[node] = name
+            self.truth[name] = value
+            if is_cell and value is not None and not is_hidden(name):
+                continue
+            is_counted = node in system.counted
+            self.unknowns[name] = is_counted and (value is None or float(value).is_integer())
+            if is_counted and (is_cell or (value is not None and 0 < value < values.seuil)):
+                self.seuils[name] = values.seuil
+        for row, constant in system.rows:
+            self._add_row({names[node]: sign for node, sign in row.items()}, constant, constant)
+
+    def add_constraint(self, constraint: Constraint) -> None:
+        """A published figure; of no use to the attacker when one of its cells was never given."""
+        if all(cell in self.truth for cell in constraint.coefficients):
+            self._add_row(dict(constraint.coefficients), constraint.low, constraint.high)
+
+    def _add_row(self, row: dict[Name, float], low: float, high: float) -> None:
+        """Published cells move to the right-hand side; a row without unknown says nothing."""
+        known = sum(sign * self.truth[name] for name, sign in row.items() if name not in self.unknowns)
+        row = {name: sign for name, sign in row.items() if name in self.unknowns}
+        if row:
+            self.rows.append((row, (low - known, high - known)))
+
+    def find_disclosures(self) -> list[Disclosure]:
+        return [found for rows in split_components(self.rows) for found in self._bound(rows)]
+
+    def _bound(self, rows: list[Row]) -> list[Disclosure]:
+        names = list(dict.fromkeys(name for row, _ in rows for name in row))
+        targets = [(rank, name) for rank, name in enumerate(names) if name in self.seuils]
+        found = []
+        programme = Programme(names, rows) if targets else None
+        for rank, name in targets:
+            low, high = programme.find_range(rank, self.seuils[name])
+            room = width(low, high) if self.unknowns[name] else high - low
+            if room < self.seuils[name]:
+                cell = name if isinstance(name, Cell) else Cell(name[0], name[1], Cle("complément"), name[3])
+                found.append(Disclosure(cell, max(low, 0), high, self.seuils[name]))
+        return found

@@ -1,0 +1,132 @@
+"""Everything that may be shown of one state of the base: masked facts, Results, imports. The only door to the store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Cle, Indicateur
+from ozoir.errors import OzoirError, did_you_mean
+from ozoir.indicators.cells import COMMUNE, QPV
+from ozoir.indicators.computation import Computation
+from ozoir.indicators.fact_index import FactIndex
+from ozoir.indicators.masking import Masks, find_masks
+from ozoir.indicators.results import MASQUE, Provenance, Result
+from ozoir.store.base import Store
+from ozoir.store.facts import current_facts, history_facts
+from ozoir.store.imports import Import, list_imports
+
+
+@dataclass(frozen=True)
+class Couverture:
+    """Whether an indicator is fed, since when, and by which files."""
+
+    indicateur: Indicateur
+    is_fed: bool
+    date_reference: date | None
+    provenances: tuple[Provenance, ...]
+    attente: str
+
+
+class Publication:
+    """One state of one base. Results are computed when asked, then kept; several threads may ask."""
+
+    def __init__(self, catalogue: Catalogue, facts: pd.DataFrame, masks: Masks, imports: Sequence[Import], state: int, fictif: bool) -> None:
+        self.catalogue = catalogue
+        self.state = state
+        self.fictif = fictif
+        self.masks = masks
+        self._facts = facts
+        self._imports = tuple(imports)
+        self._computation = Computation(catalogue, FactIndex(facts, masks, catalogue.territoire), fictif)
+        self._results: dict[tuple, Result] = {}
+        self._lock = threading.RLock()
+
+    def result(self, indicateur: str, decoupage: str = "", filtres: Mapping[str, str] | None = None) -> Result:
+        """One indicator, broken down or not; `filtres`: dimension → modality."""
+        declared = self.catalogue.indicateurs.get(indicateur)
+        if declared is None:
+            raise OzoirError("Indicateur inconnu.", f"« {indicateur} ».{did_you_mean(indicateur, self.catalogue.indicateurs)}")
+        self._check_dimensions(decoupage, filtres or {})
+        key = indicateur, decoupage, tuple(sorted((filtres or {}).items()))
+        with self._lock:
+            if key not in self._results:
+                self._results[key] = self._computation.compute(declared, decoupage, filtres)
+            return self._results[key]
+
+    def _check_dimensions(self, decoupage: str, filtres: Mapping[str, str]) -> None:
+        dimensions = self.catalogue.dimensions
+        for name in filter(None, (decoupage, *filtres)):
+            if name not in dimensions:
+                raise OzoirError("Découpage inconnu.", f"« {name} ».{did_you_mean(name, dimensions)}")
+        for name, modality in filtres.items():
+            if modality not in dimensions[name].modalites:
+                raise OzoirError("Modalité inconnue.", f"« {modality} ».{did_you_mean(modality, dimensions[name].modalites)}")
+
+    def results(self, pilier: str | None = None, axe: str | None = None) -> list[Result]:
+        """The totals, in the catalogue's order, of a pillar, of an axis, or all."""
+        chosen = [
+            indicateur
+            for indicateur in self.catalogue.indicateurs.values()
+            if (pilier is None or indicateur.pilier == pilier) and (axe is None or axe in indicateur.axes)
+        ]
+        return [self.result(indicateur.id) for indicateur in sorted(chosen, key=lambda item: (item.pilier, item.ordre, item.id))]
+
+    def faits(self, territoires: Sequence[str] = ()) -> pd.DataFrame:
+        """Facts with their provenance; a masked one keeps its key and loses its value and its cell."""
+        wanted = set(territoires) or {*self.catalogue.territoire.codes_quartier, self.catalogue.territoire.code_commune}
+        facts = self._facts[self._facts["territoire"].isin(wanted)].copy()
+        is_hidden = pd.Series([self._is_hidden(row) for row in facts.itertuples()], index=facts.index, dtype=bool)
+        facts.loc[is_hidden, "valeur"] = float("nan")
+        facts.loc[is_hidden, "statut"] = MASQUE
+        return facts.reset_index(drop=True)
+
+    def _is_hidden(self, row) -> bool:
+        territoire = self.catalogue.territoire
+        day, cle = row.date_reference.date(), Cle(row.mesure, row.sexe, row.age, row.detail)
+        if row.territoire == territoire.code_commune:
+            return self.masks.hides(row.source, day, cle, COMMUNE)
+        if row.territoire not in territoire.codes_quartier:
+            return False
+        return self.masks.hides_other_zoning(row.source, day, row.zonage) or self.masks.hides(row.source, day, cle, QPV)
+
+    def couverture(self) -> list[Couverture]:
+        """Per indicator: fed or not, its latest date, the cells behind it, what is awaited."""
+        found = []
+        for result in self.results():
+            point = result.total.latest
+            is_fed = not result.is_empty and point is not None
+            day = point.date_reference if is_fed else None
+            found.append(Couverture(result.indicateur, is_fed, day, result.provenances, result.attente))
+        return found
+
+    def imports(self) -> list[Import]:
+        return list(self._imports)
+
+
+_KEPT: dict[str, Publication] = {}
+_LOCK = threading.Lock()
+
+
+def publish(store: Store, catalogue: Catalogue) -> Publication:
+    """The publication of the base's present state, kept until a write changes it."""
+    path = str(store.path)
+    with _LOCK:
+        kept = _KEPT.get(path)
+        state = store.state()
+        if kept is None or kept.state != state or kept.catalogue is not catalogue:
+            kept = _KEPT[path] = _publish(store, catalogue, state)
+        return kept
+
+
+def _publish(store: Store, catalogue: Catalogue, state: int) -> Publication:
+    territoire = catalogue.territoire
+    codes = [*territoire.codes_quartier, territoire.code_commune]
+    facts = current_facts(store, [*codes, *territoire.comparateurs])
+    masks = find_masks(facts, catalogue, history_facts(store, codes))
+    return Publication(catalogue, facts, masks, list_imports(store), state, store.is_fictif)

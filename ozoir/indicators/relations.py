@@ -1,0 +1,113 @@
+"""What adds up to what among the facts of one date: the equations that masking protects and that an attacker writes.
+
+Three kinds of relation, each holding in the quartier, in the rest of the commune and in the commune:
+a breakdown (F + H = total, crossings included), parts (A + B = AB) and inclusions (ABC ⊂ ABCDE).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ozoir.catalogue.model import ENSEMBLE, Cle, Dimension, Mesure
+
+BREAKDOWN, PARTS, INCLUSION = "breakdown", "parts", "inclusion"
+
+
+@dataclass(frozen=True)
+class Line:
+    """Σ children (+ what is not listed, unless exhaustive) = parent; numbers are positions in `Relations.keys`."""
+
+    kind: str
+    parent: int
+    children: tuple[int, ...]
+    is_exhaustive: bool
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Of a set of keys. `groups`: (parent or −1, every modality of one dimension); `lines_of`: key → its lines."""
+
+    keys: tuple[Cle, ...]
+    position: dict[Cle, int]
+    groups: tuple[tuple[int, tuple[int, ...]], ...]
+    lines: tuple[Line, ...]
+    lines_of: tuple[tuple[int, ...], ...]
+
+
+def without_dimension(cle: Cle, dimension: str) -> Cle:
+    """The same key, one dimension back to its total."""
+    if dimension in ("sexe", "age"):
+        return replace(cle, **{dimension: ENSEMBLE})
+    kept = [part for part in cle.detail.split("|") if part.partition(":")[0] != dimension]
+    return replace(cle, detail="|".join(kept))
+
+
+def build_relations(keys: Iterable[Cle], mesures: Mapping[str, Mesure], dimensions: Mapping[str, Dimension]) -> Relations:
+    """Every relation among these keys, in a stable order."""
+    ordered = tuple(sorted(keys))
+    position = {cle: rank for rank, cle in enumerate(ordered)}
+    by_parent: dict[tuple[Cle, str], dict[str, int]] = defaultdict(dict)
+    for cle, rank in position.items():
+        for dimension, modality in cle.breakdown.items():
+            by_parent[without_dimension(cle, dimension), dimension][modality] = rank
+    groups, lines = [], []
+    for (parent, dimension), members in by_parent.items():
+        groups.append((position.get(parent, -1), tuple(members.values())))
+        if parent in position:
+            family = _family(parent.mesure, dimension, mesures, dimensions)
+            lines += _breakdown_lines(position[parent], members, family)
+    for cle, rank in position.items():
+        lines += _inclusion_lines(cle, rank, position, mesures)
+        lines += _parts_lines(cle, rank, position, mesures)
+    lines_of: list[list[int]] = [[] for _ in ordered]
+    for number, line in enumerate(lines):
+        for rank in (line.parent, *line.children):
+            lines_of[rank].append(number)
+    return Relations(ordered, position, tuple(groups), tuple(lines), tuple(map(tuple, lines_of)))
+
+
+def _family(mesure: str, dimension: str, mesures: Mapping[str, Mesure], dimensions: Mapping[str, Dimension]) -> tuple[str, ...]:
+    declared = mesures[mesure].familles.get(dimension, ())
+    if not declared and dimension == "sexe":  # women and men always make the total, declared or not
+        return tuple(dimensions["sexe"].modalites)
+    return declared
+
+
+def _breakdown_lines(parent: int, members: dict[str, int], family: tuple[str, ...]) -> list[Line]:
+    """The declared family as one line; a modality outside it is only a part of the total."""
+    lines = []
+    present = tuple(members[modality] for modality in family if modality in members)
+    if present:
+        lines.append(Line(BREAKDOWN, parent, present, len(present) == len(family)))
+    lines += [Line(BREAKDOWN, parent, (rank,), False) for modality, rank in members.items() if modality not in family]
+    return lines
+
+
+def _inclusion_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Mapping[str, Mesure]) -> list[Line]:
+    """The nearest measure given that contains this one; farther ones follow from it, and so do exhaustive parts."""
+    for name in containing(cle.mesure, mesures):
+        whole = position.get(replace(cle, mesure=name))
+        if whole is None:
+            continue
+        parts = mesures[name].parties
+        is_told_by_parts = cle.mesure in parts and all(replace(cle, mesure=part) in position for part in parts)
+        return [] if is_told_by_parts else [Line(INCLUSION, whole, (rank,), False)]
+    return []
+
+
+def containing(mesure: str, mesures: Mapping[str, Mesure]) -> list[str]:
+    """The measures that contain this one, nearest first."""
+    found: list[str] = []
+    name = mesures[mesure].inclus_dans
+    while name and name not in found:
+        found.append(name)
+        name = mesures[name].inclus_dans
+    return found
+
+
+def _parts_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Mapping[str, Mesure]) -> list[Line]:
+    parts = mesures[cle.mesure].parties
+    present = tuple(position[part] for part in (replace(cle, mesure=name) for name in parts) if part in position)
+    return [Line(PARTS, rank, present, len(present) == len(parts))] if present else []
