@@ -4,10 +4,10 @@ import streamlit as st
 
 from ozoir.ui.frame import page
 from ozoir.ui.overview import show_gap_panel, show_identity, show_key_figures, show_missing_panel, show_moves_panel, three_panels
-from ozoir.ui.serving import SETTINGS
+from ozoir.ui.serving import settings
 
 if __name__ != "__main__":  # the server imports this file to find the application; run as a script, it is the home page
-    app = st.App(__file__, **SETTINGS)
+    app = st.App(__file__, **settings())
 else:
     with page("accueil", "Le quartier en un coup d’œil") as publication:
         results = publication.results()

@@ -6,12 +6,12 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from ozoir.errors import OzoirError
+from ozoir.exploitation.arguments import add_commands
 from ozoir.numbers import format_size, plural
 from ozoir.paths import chosen_base
 
@@ -111,18 +111,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--motif", default="", help="pourquoi, pour le journal")
         sub.add_argument("--auteur", default="ligne de commande", help="qui, pour le journal")
         sub.set_defaults(commande=name)
+    add_commands(command)
     return parser
 
 
-@contextmanager
-def _open(options) -> Iterator:
-    from ozoir.store.base import open_store
+def _open(options):
+    from ozoir.exploitation.commandes import opened_base
 
-    store = open_store((options.base or chosen_base()).resolve())
-    try:
-        yield store
-    finally:
-        store.close()
+    return opened_base(options)
 
 
 def _receive(options, path: Path):

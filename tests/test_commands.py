@@ -19,7 +19,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
 
 
 COMMANDS = (
-    "importer verifier faits indicateurs catalogue reconstruire series-publiees audit-secret exporter retirer retablir".split()
+    "importer verifier faits indicateurs catalogue reconstruire series-publiees audit-secret exporter retirer retablir"
+    " sauvegarder restaurer administrateur effacer-identite sante".split()
 )
 
 

@@ -21,7 +21,7 @@ from ozoir.store.cleaning import remove_half_written, set_aside_strays
 from ozoir.store.journal import journal_digest, now, write_line
 from ozoir.store.schema import MIGRATIONS, migrate, schema_version
 
-__all__ = ["Store", "journal_digest", "now", "open_store"]
+__all__ = ["HeldBase", "Store", "journal_digest", "now", "open_store"]
 
 LOG = logging.getLogger("ozoir.store")
 
@@ -36,6 +36,10 @@ _LOCKED = (
     "SET TimeZone = 'UTC'",
     "SET lock_configuration = true",
 )
+
+
+class HeldBase(OzoirError):
+    """Another program has the base open."""
 
 
 class Store:
@@ -246,7 +250,7 @@ def _explain(path: Path, error: duckdb.IOException) -> OzoirError:
     if "lock" in str(error).lower():
         holder = re.search(r"PID (\d+)", str(error))
         who = f" (processus {holder[1]})" if holder else ""
-        return OzoirError(
+        return HeldBase(
             "Base déjà ouverte par un autre programme.",
             f"{path} est tenue par un autre programme{who}, sans doute l’application. "
             "Arrêtez-le, ou faites cette opération depuis l’application, puis recommencez.",

@@ -12,6 +12,7 @@ import streamlit as st
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
 from ozoir.indicators.publication import Publication
+from ozoir.ui.connexion import admit, draw_session
 from ozoir.ui.session import current_publication, settle
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.texts import safe
@@ -36,7 +37,9 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
     st.set_page_config(page_title=f"{titre} – Contrat de ville", layout="wide", initial_sidebar_state="auto")
     st.html(STYLE)
     with failure_shown():
+        admit()
         draw_menu(load_catalogue(), name)
+        draw_session()
         publication = current_publication()
         draw_head(titre, chapeau, publication.fictif)
         yield publication

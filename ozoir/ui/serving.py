@@ -8,6 +8,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from ozoir.ui.frame import show_failure
+from ozoir.ui.portier import Gate, refuse_open_address
 
 # Streamlit's own front end needs inline styles, evaluation and blobs; nothing may come from, or go to, elsewhere.
 _POLICY = (
@@ -75,4 +76,7 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-SETTINGS = {"middleware": [Middleware(FrenchDocument)], "on_script_error": on_script_error}
+def settings() -> dict[str, Any]:
+    """What `st.App` is made with; refuses to start open to other machines without sign-in."""
+    refuse_open_address()
+    return {"middleware": [Middleware(FrenchDocument), Middleware(Gate)], "on_script_error": on_script_error}

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity, require
 from ozoir.catalogue.loading import load_catalogue
+from ozoir.exploitation.entretien import start_upkeep
 from ozoir.indicators.publication import Publication, publish
 from ozoir.paths import chosen_base
 from ozoir.store.base import Store, open_store
@@ -15,12 +17,20 @@ from ozoir.store.base import Store, open_store
 
 @st.cache_resource(show_spinner=False)
 def _store(path: str) -> Store:
-    return open_store(Path(path))
+    store = open_store(Path(path))
+    start_upkeep(store)
+    return store
+
+
+def opened_store() -> Store:
+    """The base of this process, before one knows who asks: for the door only."""
+    return _store(str(chosen_base()))
 
 
 def current_store() -> Store:
-    """The base of this process; OzoirError says why it cannot be read."""
-    return _store(str(chosen_base()))
+    """The base of this process, for whoever may read; OzoirError says why it cannot be read."""
+    require(current_identity(), "consulter")
+    return opened_store()
 
 
 def current_publication() -> Publication:

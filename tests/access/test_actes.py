@@ -37,6 +37,7 @@ EXPECTED = {
     "connexion": "",
     "connexion refusée": "",
     "déconnexion": "",
+    "personnes modifiées hors de l’application": "",
     "nettoyage": "",
 }
 LETTERS = dict(zip("LSACD", ROLES, strict=True))
@@ -95,7 +96,8 @@ def test_acting_as_someone_ends_with_the_block():
 def test_the_base_itself_refuses_the_wrong_role(store):
     """One base for all acts and roles: its state counts those which went through."""
     through = 0
-    for acte in (row for row in ACTES.values() if not row.is_automatic and not row.is_backed_up):
+    store.is_kept = False  # no backup before each import here
+    for acte in (row for row in ACTES.values() if not row.is_automatic):
         for role in ROLES:
             with acting_as(person(role)):
                 if role in acte.roles:

@@ -1,0 +1,101 @@
+"""Before any page: nothing is served to another machine without sign-in, and no file to whoever is not signed in."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import streamlit as st
+from starlette.requests import HTTPConnection
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from ozoir.access.identites import is_allowed
+from ozoir.errors import OzoirError
+from ozoir.ui.connexion import identity_of, is_configured
+
+# Streamlit hands these out, or takes them in, without looking at the cookie.
+GUARDED = ("/media/", "/_stcore/upload_file/")
+FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
+OPEN_ADDRESS = (
+    "Démarrage refusé : l’application écouterait sur {address}, donc pour d’autres postes, sans connexion.\n"
+    "Configurez la connexion (docs/connexion.md), ou retirez server.address pour rester sur ce poste."
+)
+_REFUSED = "Sans connexion configurée, cette application ne répond qu’à son propre poste (docs/connexion.md)."
+_SIGN_IN = "Connectez-vous d’abord."
+
+Scope = dict[str, Any]
+
+
+def refuse_open_address() -> None:
+    """Stops the program when it would listen to other machines without sign-in."""
+    address = st.get_option("server.address") or "0.0.0.0"
+    if not is_loopback(address) and not is_configured():
+        sys.exit(OPEN_ADDRESS.format(address=address))
+
+
+def is_loopback(address: str) -> bool:
+    """True for this machine only: 127.0.0.0/8, ::1, localhost, a socket file."""
+    if address == "localhost" or address.startswith("unix://"):
+        return True
+    try:
+        return ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Gate:
+    """Looks at each request before Streamlit does."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Callable, send: Callable) -> None:
+        refusal = _refusal(scope) if scope["type"] in ("http", "websocket") else ""
+        if not refusal:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            await send({"type": "http.response.body", "body": refusal.encode()})
+
+
+def _refusal(scope: Scope) -> str:
+    """Why this request is not served, in French; empty when it is."""
+    names = {name.lower() for name, _ in scope["headers"]}
+    if not is_configured():
+        server = (scope.get("server") or ("localhost",))[0]
+        return "" if is_loopback(server) and not names & set(FORWARDED) else _REFUSED
+    if any(part in scope["path"] for part in GUARDED) and not _is_reader(scope):
+        return _SIGN_IN
+    return ""
+
+
+def _is_reader(scope: Scope) -> bool:
+    """The same check as a page's, on the cookie of this request."""
+    try:
+        return is_allowed(identity_of(_claims(scope)), "consulter")
+    except OzoirError:
+        return False
+
+
+def _claims(scope: Scope) -> dict[str, Any]:
+    """What the signed cookie says; nothing when it is absent, forged or cut."""
+    cookies, secret = HTTPConnection(scope).cookies, get_cookie_secret()
+
+    def read(name: str) -> bytes | None:
+        return decode_signed_value(secret, name, cookies[name].encode("latin-1")) if name in cookies else None
+
+    content = get_cookie_with_chunks(read, USER_COOKIE_NAME)
+    try:
+        claims = json.loads(content) if content else {}
+    except ValueError:
+        return {}
+    return claims if isinstance(claims, dict) else {}
