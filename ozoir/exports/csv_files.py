@@ -15,7 +15,19 @@ from ozoir.exports.naming import file_name
 from ozoir.exports.zipping import make_zip
 
 _NUMBERS = frozenset(
-    "qpv reste commune ecart rapport part sur_representation a_rattraper qpv_numerateur qpv_denominateur qpv_marge".split()
+    [
+        "qpv",
+        "reste",
+        "commune",
+        "ecart",
+        "rapport",
+        "part",
+        "sur_representation",
+        "a_rattraper",
+        "qpv_numerateur",
+        "qpv_denominateur",
+        "qpv_marge",
+    ]
 )
 
 
@@ -56,7 +68,11 @@ def _french(value: Any) -> str:
 
 def _descriptor(dossier: Dossier) -> dict[str, Any]:
     fields = [
-        {"name": name, "title": title, "type": "number" if name in _NUMBERS else "date" if name == "date_reference" else "string"}
+        {
+            "name": name,
+            "title": title,
+            "type": "number" if name in _NUMBERS else "date" if name == "date_reference" else "string",
+        }
         for name, title in zip(tidy_columns(), figure_columns(), strict=True)
     ]
     return {
@@ -75,7 +91,10 @@ def _descriptor(dossier: Dossier) -> dict[str, Any]:
                 "format": "csv",
                 "encoding": "utf-8",
                 "dialect": {"delimiter": ",", "lineTerminator": "\r\n"},
-                "schema": {"fields": fields, "primaryKey": ["indicateur", "decoupage", "modalite", "date_reference", "source", "zonage"]},
+                "schema": {
+                    "fields": fields,
+                    "primaryKey": ["indicateur", "decoupage", "modalite", "date_reference", "source", "zonage"],
+                },
             }
         ],
         "signes": dict(dossier.signes),

@@ -20,7 +20,20 @@ from ozoir.exports.native import NativeChart, NativeSerie, native_charts
 from ozoir.exports.pictures import draw_chart
 from ozoir.exports.report import imports_table, key_figures, signs_table
 from ozoir.exports.result_tables import source_text, summary_table
-from ozoir.exports.slide_shapes import BLUE, FONT, INK, MUTED, SMALLEST, Box, add_cards, add_chart, add_table, add_text, fit_text, text_height
+from ozoir.exports.slide_shapes import (
+    BLUE,
+    FONT,
+    INK,
+    MUTED,
+    SMALLEST,
+    Box,
+    add_cards,
+    add_chart,
+    add_table,
+    add_text,
+    fit_text,
+    text_height,
+)
 from ozoir.exports.zipping import settle_zip
 from ozoir.indicators.results import Result
 from ozoir.paths import ROOT
@@ -231,7 +244,14 @@ def _axes(deck: Deck, dossier: Dossier) -> None:
         results = dossier.resultats_of(partie)
         said = "\n".join(f"• {result.message}" for result in results[:2]) or "Aucun chiffre disponible."
         lines.append((Cellule(partie.titre_court), Cellule(str(len(partie.actions))), Cellule(said)))
-    table = Tableau("Axes transversaux", ("Axe", "Actions", "Ce que disent les chiffres"), tuple(lines), (1.6, 0.7, 5), (1,), vide="Aucun axe.")
+    table = Tableau(
+        "Axes transversaux",
+        ("Axe", "Actions", "Ce que disent les chiffres"),
+        tuple(lines),
+        (1.6, 0.7, 5),
+        (1,),
+        vide="Aucun axe.",
+    )
     _fill_table(_new_slide(deck, dossier, "Axes transversaux", ""), table)
 
 

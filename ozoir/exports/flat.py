@@ -56,9 +56,7 @@ def figure_rows(dossier: Dossier) -> list[tuple]:
     """Values in the order of the columns; a figure that may not be shown is None, its status says why."""
     rows = []
     for result in dossier.resultats:
-        references = [
-            str(refer(result, serie, point, dossier.numero)) for serie in result.series for point in serie.points
-        ]
+        references = [str(refer(result, serie, point, dossier.numero)) for serie in result.series for point in serie.points]
         for row, reference in zip(result_rows(result), references, strict=True):
             if row["qpv"] is None:  # what a hidden figure was made of stays hidden with it
                 row |= dict.fromkeys(("qpv_numerateur", "qpv_denominateur", "qpv_marge"))

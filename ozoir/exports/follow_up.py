@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from ozoir.catalogue.saisies import (
     INSTANCES_AVIS,
     NATURES_BESOIN,
-    NATURES_CREDIT,
     NON_CONCERNE,
     SENS_AVIS,
     STATUTS_ACTION,
@@ -18,24 +16,22 @@ from ozoir.catalogue.saisies import (
     STATUTS_PROPOSITION,
     Avis,
     Besoin,
-    Credit,
     Decision,
     Proposition,
     Version,
 )
 from ozoir.catalogue.suivi import Cadre
 from ozoir.exports.contents import Cellule, Tableau
+from ozoir.exports.credit_tables import amount_cell
 from ozoir.exports.result_tables import figure_cell
 from ozoir.indicators.results import Figure
-from ozoir.numbers import NARROW, format_amount, format_date, format_number
+from ozoir.numbers import NARROW, format_date, format_number
 from ozoir.suivi.actions import FicheAction
-from ozoir.suivi.bilan import Bilan, Credits, LigneRealisation, Memoire, PilierRealise, women_share
+from ozoir.suivi.bilan import Bilan, LigneRealisation, Memoire, PilierRealise, women_share
 from ozoir.suivi.completude import Manque, by_sender
-from ozoir.suivi.credits import Montants, Somme
 from ozoir.suivi.reponses import write_answer
 
 NOT_ANSWERED = "Non renseignée"
-_UNKNOWN = Cellule("…")
 
 
 def progress_table(piliers: Iterable[PilierRealise]) -> Tableau:
@@ -54,7 +50,9 @@ def progress_table(piliers: Iterable[PilierRealise]) -> Tableau:
             )
         )
     columns = ("Pilier", "Actions", *STATUTS_ACTION.values(), "Non renseignées", "Avancement moyen")
-    return Tableau("État des actions par pilier", columns, tuple(lines), (2, *[1.15] * (len(columns) - 1)), tuple(range(1, len(columns))))
+    return Tableau(
+        "État des actions par pilier", columns, tuple(lines), (2, *[1.15] * (len(columns) - 1)), tuple(range(1, len(columns)))
+    )
 
 
 def _count(value: int) -> Cellule:
@@ -72,12 +70,23 @@ def progress_of(fiche: FicheAction) -> str:
 def actions_table(item: PilierRealise) -> Tableau:
     """Every action of a pillar under its objective."""
     lines = tuple(
-        (Cellule(str(objectif.objectif.numero)), Cellule(fiche.action.titre), Cellule(", ".join(fiche.action.pilotes)), Cellule(status_of(fiche)), Cellule(progress_of(fiche)))
+        (
+            Cellule(str(objectif.objectif.numero)),
+            Cellule(fiche.action.titre),
+            Cellule(", ".join(fiche.action.pilotes)),
+            Cellule(status_of(fiche)),
+            Cellule(progress_of(fiche)),
+        )
         for objectif in item.objectifs
         for fiche in objectif.fiches
     )
     return Tableau(
-        f"{item.pilier.titre_court}\u00a0: actions", ("Obj.", "Action", "Pilotes", "État", "Avancement"), lines, (0.5, 4, 2.2, 1.2, 1.1), (4,), vide="Aucune action."
+        f"{item.pilier.titre_court}\u00a0: actions",
+        ("Obj.", "Action", "Pilotes", "État", "Avancement"),
+        lines,
+        (0.5, 4, 2.2, 1.2, 1.1),
+        (4,),
+        vide="Aucune action.",
     )
 
 
@@ -86,7 +95,18 @@ def realisations_table(title: str, lines: Iterable[LigneRealisation], is_full: b
     rows = tuple(_realisation(line) for line in lines if is_full or line.ligne.reponse != "vide")
     return Tableau(
         title,
-        ("Indicateur", "Unité", "Réalisé", "Cible", "Année préc.", "Bénéficiaires", "dont QPV", "Femmes", "Hommes", "Part femmes"),
+        (
+            "Indicateur",
+            "Unité",
+            "Réalisé",
+            "Cible",
+            "Année préc.",
+            "Bénéficiaires",
+            "dont QPV",
+            "Femmes",
+            "Hommes",
+            "Part femmes",
+        ),
         rows,
         (2.8, 1.2, 1, 0.85, 0.95, 1.3, 0.85, 1.1, 1.1, 1),
         tuple(range(2, 10)),
@@ -119,87 +139,19 @@ def _shown(figure: Figure) -> Cellule:
     return figure_cell(figure) if figure.is_shown or figure.statut == "masque" else Cellule("")
 
 
-def amount_cell(amount: Decimal | None) -> Cellule:
-    return _UNKNOWN if amount is None else Cellule(format_amount(amount), float(amount), 2, "€")
-
-
-def _sum_cell(somme: Somme) -> Cellule:
-    """A partial sum is followed by +: some of its lines have no known amount."""
-    cell = amount_cell(somme.montant)
-    return cell if somme.is_complete or somme.montant is None else Cellule(f"{cell.texte}\u00a0+", cell.valeur, cell.decimales, cell.unite)
-
-
-def _rate_cell(rate: float | None) -> Cellule:
-    return Cellule("///") if rate is None else figure_cell(Figure(rate, unite="%", decimales=1))
-
-
-def amounts_table(title: str, first: str, groups: dict[str, Montants], titles: dict[str, str], total: Montants | None = None) -> Tableau:
-    """Planned, committed, paid and the two rates, one line per modality."""
-    rows = [(titles.get(id, id), montants) for id, montants in groups.items()]
-    if total is not None and rows:
-        rows.append(("Total", total))
-    lines = tuple(
-        (Cellule(name), _sum_cell(m.prevu), _sum_cell(m.engage), _sum_cell(m.paye), _rate_cell(m.execution), _rate_cell(m.paiement)) for name, m in rows
-    )
-    is_partial = any(not part.is_complete for _, m in rows for part in (m.prevu, m.engage, m.paye))
-    return Tableau(
-        title,
-        (first, "Prévu", "Engagé", "Payé", "Engagé / prévu", "Payé / engagé"),
-        lines,
-        (2.6, 1.3, 1.3, 1.3, 1, 1),
-        (1, 2, 3, 4, 5),
-        notes=("+\u00a0: au moins une ligne sans montant connu\u00a0; la somme est un minimum. Les taux portent sur les lignes dont les deux montants sont connus.",) if is_partial else (),
-        vide="Aucun crédit n’est saisi pour cette année.",
-    )
-
-
-def credit_tables(credits: Credits, cadre: Cadre, annee: int) -> tuple[Tableau, ...]:
-    """By side of the contract, funder, funder × pillar (committed), pillar, theme."""
-    financements = cadre.financements
-    funders = {id: item.titre for id, item in financements.financeurs.items()}
-    pillars = {item.id: item.titre_court for item in cadre.contrat.piliers}
-    themes = {id: f"{id} {titre}" for id, titre in financements.themes.items()} | {"non_precise": "Non précisé"}
-    return (
-        amounts_table(f"Crédits {annee}, par côté du contrat", "Côté du contrat", credits.groupes, dict(financements.groupes), credits.total),
-        amounts_table(f"Crédits {annee}, par financeur", "Financeur", credits.financeurs, funders, credits.total),
-        _cross_table(f"Crédits engagés {annee}, par financeur et pilier", credits, funders, pillars),
-        amounts_table(f"Crédits {annee}, par pilier", "Pilier", credits.piliers, pillars, credits.total),
-        amounts_table(f"Crédits {annee}, par thème", "Thème", credits.themes, themes),
-    )
-
-
-def _cross_table(title: str, credits: Credits, funders: dict[str, str], pillars: dict[str, str]) -> Tableau:
-    lines = tuple(
-        (Cellule(funders[funder]), *(_sum_cell(by_pillar[pillar].engage) if pillar in by_pillar else Cellule("") for pillar in pillars))
-        for funder, by_pillar in credits.financeurs_piliers.items()
-        if by_pillar
-    )
-    columns = ("Financeur", *pillars.values())
-    return Tableau(title, columns, lines, (1.8, *[1.3] * len(pillars)), tuple(range(1, len(columns))), vide="Aucun crédit n’est saisi pour cette année.")
-
-
-def action_credits(credits: Sequence[Credit], cadre: Cadre) -> Tableau:
-    """The lines of one action."""
-    lines = tuple(
-        (
-            Cellule(cadre.financements.financeurs[item.financeur].titre + (f" – {item.ligne}" if item.ligne else "")),
-            Cellule(NATURES_CREDIT.get(item.nature, item.nature)),
-            amount_cell(item.prevu),
-            amount_cell(item.engage),
-            amount_cell(item.paye),
-        )
-        for item in credits
-    )
-    return Tableau("Crédits", ("Financeur", "Nature", "Prévu", "Engagé", "Payé"), lines, (2.4, 1.6, 1.2, 1.2, 1.2), (2, 3, 4), vide="Aucun crédit saisi pour cette action.")
-
-
 def _day(day: date | None) -> str:
     return format_date(day) if day else ""
 
 
 def decisions_table(title: str, versions: Iterable[Version]) -> Tableau:
     lines = tuple(_decision(version.saisie) for version in versions)
-    return Tableau(title, ("Décision", "Responsable", "Échéance", "État", "Suite donnée"), lines, (4, 1.8, 1.4, 1.1, 2), vide="Aucune décision saisie.")
+    return Tableau(
+        title,
+        ("Décision", "Responsable", "Échéance", "État", "Suite donnée"),
+        lines,
+        (4, 1.8, 1.4, 1.1, 2),
+        vide="Aucune décision saisie.",
+    )
 
 
 def _decision(item: Decision) -> tuple[Cellule, ...]:
@@ -209,17 +161,32 @@ def _decision(item: Decision) -> tuple[Cellule, ...]:
 
 def proposals_table(title: str, versions: Iterable[Version], cadre: Cadre, vide: str) -> Tableau:
     lines = tuple(_proposal(version.saisie, cadre) for version in versions)
-    return Tableau(title, ("Proposition", "Objet", "Responsable", "Échéance", "État"), lines, (4, 2.4, 1.7, 1.4, 1.2), vide=vide)
+    return Tableau(
+        title, ("Proposition", "Objet", "Responsable", "Échéance", "État"), lines, (4, 2.4, 1.7, 1.4, 1.2), vide=vide
+    )
 
 
 def _proposal(item: Proposition, cadre: Cadre) -> tuple[Cellule, ...]:
-    words = (item.texte, cadre.titres.get(item.objet, ""), item.responsable, _day(item.echeance), STATUTS_PROPOSITION.get(item.statut, item.statut))
+    words = (
+        item.texte,
+        cadre.titres.get(item.objet, ""),
+        item.responsable,
+        _day(item.echeance),
+        STATUTS_PROPOSITION.get(item.statut, item.statut),
+    )
     return tuple(Cellule(word) for word in words)
 
 
 def needs_table(title: str, versions: Iterable[Version]) -> Tableau:
     lines = tuple(_need(version.saisie) for version in versions)
-    return Tableau(title, ("Nature", "Besoin", "Public", "Demandeur", "Coût", "État"), lines, (1.1, 3.4, 1.5, 1.5, 1, 1.1), (4,), vide="Aucun besoin saisi.")
+    return Tableau(
+        title,
+        ("Nature", "Besoin", "Public", "Demandeur", "Coût", "État"),
+        lines,
+        (1.1, 3.4, 1.5, 1.5, 1, 1.1),
+        (4,),
+        vide="Aucun besoin saisi.",
+    )
 
 
 def _need(item: Besoin) -> tuple[Cellule, ...]:
@@ -232,11 +199,23 @@ def _need(item: Besoin) -> tuple[Cellule, ...]:
 
 def opinions_table(versions: Iterable[Version]) -> Tableau:
     lines = tuple(_opinion(version.saisie) for version in versions)
-    return Tableau("Avis rendus sur le rapport", ("Instance", "Transmis le", "Rendu le", "Avis", "Texte"), lines, (1.6, 1.1, 1.1, 1.6, 3.4), vide="Aucun avis reçu à ce jour.")
+    return Tableau(
+        "Avis rendus sur le rapport",
+        ("Instance", "Transmis le", "Rendu le", "Avis", "Texte"),
+        lines,
+        (1.6, 1.1, 1.1, 1.6, 3.4),
+        vide="Aucun avis reçu à ce jour.",
+    )
 
 
 def _opinion(item: Avis) -> tuple[Cellule, ...]:
-    words = (INSTANCES_AVIS.get(item.instance, item.instance), _day(item.transmis_le), _day(item.rendu_le), SENS_AVIS.get(item.sens, item.sens), item.texte)
+    words = (
+        INSTANCES_AVIS.get(item.instance, item.instance),
+        _day(item.transmis_le),
+        _day(item.rendu_le),
+        SENS_AVIS.get(item.sens, item.sens),
+        item.texte,
+    )
     return tuple(Cellule(word) for word in words)
 
 
@@ -250,6 +229,14 @@ def missing_table(missing: Iterable[Manque], bilan: Bilan) -> Tableau:
     """What is awaited, sender by sender."""
     titles = {item.section.id: item.section.titre for item in bilan.sections}
     lines = tuple(
-        (Cellule(sender), Cellule(item.quoi), Cellule(titles.get(item.section, ""))) for sender, items in by_sender(missing).items() for item in items
+        (Cellule(sender), Cellule(item.quoi), Cellule(titles.get(item.section, "")))
+        for sender, items in by_sender(missing).items()
+        for item in items
     )
-    return Tableau("Éléments attendus", ("De qui", "Quoi", "Pour la partie"), lines, (1.8, 4, 2.4), vide="Rien ne manque\u00a0: le bilan est complet.")
+    return Tableau(
+        "Éléments attendus",
+        ("De qui", "Quoi", "Pour la partie"),
+        lines,
+        (1.8, 4, 2.4),
+        vide="Rien ne manque\u00a0: le bilan est complet.",
+    )

@@ -112,7 +112,9 @@ def find_format(id: str) -> Format:
         if item.id == id:
             return item
     names = [item.id for item in FORMATS]
-    raise OzoirError("Format inconnu.", f"«\u00a0{id}\u00a0».{did_you_mean(id, names)} Formats acceptés\u00a0: {', '.join(names)}.")
+    raise OzoirError(
+        "Format inconnu.", f"«\u00a0{id}\u00a0».{did_you_mean(id, names)} Formats acceptés\u00a0: {', '.join(names)}."
+    )
 
 
 def export(dossier: Dossier, id: str) -> File:

@@ -40,7 +40,9 @@ def thaw(text: str) -> Dossier:
 def _plain(value: Any) -> Any:
     """Dataclasses say their class; fields at their default are left out, so that a new field does not change old texts."""
     if is_dataclass(value):
-        kept = {item.name: _plain(getattr(value, item.name)) for item in fields(value) if getattr(value, item.name) != item.default}
+        kept = {
+            item.name: _plain(getattr(value, item.name)) for item in fields(value) if getattr(value, item.name) != item.default
+        }
         return {_KIND: type(value).__name__, **kept}
     if isinstance(value, date):
         return {_KIND: "date", "jour": value.isoformat()}

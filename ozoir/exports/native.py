@@ -49,7 +49,6 @@ class NativeChart:
         number = FRENCH + _NUMBERS[min(self.decimales, 2)]
         return f'{number}"\u202f%"' if self.unite == "%" else f'{number}"\u202f€"' if self.unite == "€" else number
 
-
     @property
     def is_self_named(self) -> bool:
         """No legend is needed: one series, or bars named each by its own category."""
@@ -87,10 +86,13 @@ def _lines(result: Result, traces: list[Trace]) -> NativeChart:
             slots.append(None)
         slots.append(point.date_reference)
     series = tuple(
-        NativeSerie(cell_content(trace.libelle), trace.role, tuple(_value(trace.shown_by_date.get(day)) for day in slots)) for trace in traces
+        NativeSerie(cell_content(trace.libelle), trace.role, tuple(_value(trace.shown_by_date.get(day)) for day in slots))
+        for trace in traces
     )
     figure = traces[0].shown[0][1]
-    return NativeChart(LINE, _title(result), tuple(labels.get(day, " ") for day in slots), series, figure.unite, figure.decimales)
+    return NativeChart(
+        LINE, _title(result), tuple(labels.get(day, " ") for day in slots), series, figure.unite, figure.decimales
+    )
 
 
 def _bars(result: Result, vue: Vue) -> NativeChart:
@@ -124,7 +126,9 @@ def _territories(result: Result) -> NativeChart:
         for rank, (role, label, figure) in enumerate(rows)
     )
     figure = rows[0][2]
-    return NativeChart(BAR, f"{_title(result)}, {point.periode}", tuple(row[1] for row in rows), series, figure.unite, figure.decimales)
+    return NativeChart(
+        BAR, f"{_title(result)}, {point.periode}", tuple(row[1] for row in rows), series, figure.unite, figure.decimales
+    )
 
 
 def _value(figure: Figure | None) -> float | None:

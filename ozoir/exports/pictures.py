@@ -47,7 +47,9 @@ def _picture(result: Result, vue: Vue, width: float, bandeau: str, source: str) 
     if kind is None:
         return None
     drawing = kind.draw(result, vue)
-    alt = plain_text(". ".join([*(["Données fictives"] if result.fictif else []), result.message.rstrip("."), *drawing.lecture]) + ".")
+    alt = plain_text(
+        ". ".join([*(["Données fictives"] if result.fictif else []), result.message.rstrip("."), *drawing.lecture]) + "."
+    )
     canvas, height = Canvas(), 4.0
     padding = PADDING if bandeau else 0.0
     if bandeau:
@@ -62,12 +64,16 @@ def _picture(result: Result, vue: Vue, width: float, bandeau: str, source: str) 
         height += 26
     if source:
         height = _paragraph(canvas, f"Source\u00a0: {source}", padding, height + 20, width, 12, MUTED)
-        height = _paragraph(canvas, f"Champ\u00a0: {result.champ}", padding, height, width, 12, MUTED) if result.champ else height
+        height = (
+            _paragraph(canvas, f"Champ\u00a0: {result.champ}", padding, height, width, 12, MUTED) if result.champ else height
+        )
     svg = svg_document("".join(canvas.parts), width, round(height), plain_text(result.message), alt)
     return Picture(svg, width, round(height), alt)
 
 
-def _paragraph(canvas: Canvas, text: str, x: float, y: float, width: float, size: float, colour: str, is_bold: bool = False) -> float:
+def _paragraph(
+    canvas: Canvas, text: str, x: float, y: float, width: float, size: float, colour: str, is_bold: bool = False
+) -> float:
     """Lines of text from the base line y; where the next one would stand."""
     for line in wrap_text(plain_text(text), width - 2 * x, size, is_bold):
         canvas.text([Run(line, is_bold, colour)], x, y, size)
@@ -86,4 +92,3 @@ def to_png(picture: Picture) -> bytes:
     return typst.compile(
         _PAGE, format="png", ppi=RESOLUTION, sys_inputs={"data": data}, font_paths=[str(FONTS)], ignore_system_fonts=True
     )
-

@@ -39,7 +39,9 @@ def refer(result: Result, serie: Serie, point: Point, edition: int = 0) -> Refer
     """The reference of one point: its import is the latest of those its figures come from."""
     provenances = [item.import_id for figure in (point.qpv, point.commune) for item in figure.provenances]
     decoupage = result.decoupage if serie.modalite else ""
-    return Reference(result.indicateur.id, point.date_reference, decoupage, serie.modalite, max(provenances, default=0), edition)
+    return Reference(
+        result.indicateur.id, point.date_reference, decoupage, serie.modalite, max(provenances, default=0), edition
+    )
 
 
 def parse_reference(text: str) -> Reference:
@@ -62,13 +64,15 @@ def parse_reference(text: str) -> Reference:
 
 
 def find_figure(results: tuple[Result, ...], reference: Reference) -> tuple[Result, Serie, Point] | None:
-    """The point a reference names among these results, or None."""
-    for result in results:
-        if result.indicateur.id != reference.indicateur or (reference.decoupage and result.decoupage != reference.decoupage):
-            continue
-        for serie in result.series:
-            if serie.modalite == reference.modalite:
-                for point in serie.points:
-                    if point.date_reference == reference.jour:
-                        return result, serie, point
-    return None
+    """The point a reference names among these results, or None; of two at one date, the one its import made."""
+    places = [
+        (result, serie, point)
+        for result in results
+        if result.indicateur.id == reference.indicateur and (not reference.decoupage or result.decoupage == reference.decoupage)
+        for serie in result.series
+        if serie.modalite == reference.modalite
+        for point in serie.points
+        if point.date_reference == reference.jour
+    ]
+    exact = [place for place in places if refer(*place).numero_import == reference.numero_import]
+    return next(iter(exact or places), None)

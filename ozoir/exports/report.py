@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ozoir.charts.words import lower_first
-from ozoir.exports.contents import Bloc, Cellule, ChiffresCles, Document, Dossier, Graphique, Partie, SautDePage, Tableau, Texte, Titre
+from ozoir.exports.contents import (
+    Bloc,
+    Cellule,
+    ChiffresCles,
+    Document,
+    Dossier,
+    Graphique,
+    Partie,
+    SautDePage,
+    Tableau,
+    Texte,
+    Titre,
+)
 from ozoir.exports.result_tables import figure_cell, key_figure, latest_table, summary_table, title_with_unit
 from ozoir.indicators.results import Result
 
@@ -47,7 +59,10 @@ def observation(dossier: Dossier) -> Iterator[Bloc]:
     if figures.chiffres:
         yield Titre("Le quartier en chiffres", 2)
         yield figures
-        yield Texte("Chaque chiffre est comparé au reste de la commune quand les deux termes sont publiés à la même date, sur le même champ.", "source")
+        yield Texte(
+            "Chaque chiffre est comparé au reste de la commune quand les deux termes sont publiés à la même date, sur le même champ.",
+            "source",
+        )
     for partie in (*dossier.piliers, *dossier.axes):
         yield from _part(dossier, partie)
 
@@ -89,7 +104,10 @@ def _by_sex(dossier: Dossier) -> Iterator[Bloc]:
     results = [result for result in dossier.resultats if result.decoupage == "sexe" and not result.is_empty]
     if results:
         yield sex_table(results)
-        yield Texte("Les réalisations par sexe sont dans la partie sur les actions\u00a0; les dates antérieures dans le classeur.", "source")
+        yield Texte(
+            "Les réalisations par sexe sont dans la partie sur les actions\u00a0; les dates antérieures dans le classeur.",
+            "source",
+        )
     else:
         yield Texte("Aucune donnée par sexe ne peut être montrée à ce jour.", "appel")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ozoir.charts.words import cell_text, figure_text, lower_first, margin_text
 from ozoir.exports.contents import Cellule, ChiffreCle, Tableau
 from ozoir.exports.references import refer
-from ozoir.indicators.results import MASQUE, NON_DIFFUSE, Evolution, Figure, Point, Result, Serie
+from ozoir.indicators.results import MASQUE, NON_DIFFUSE, Evolution, Figure, Point, Result
 
 MAX_DATES = 6
 _ROLES = (("qpv", "Quartier"), ("reste", "Reste de la commune"), ("commune", "Commune entière"))
@@ -74,7 +74,11 @@ def _is_told(points: list[Point], role: str) -> bool:
 def reasons(points: list[Point]) -> tuple[str, ...]:
     """Why figures are missing, once each."""
     figures = [figure for point in points for figure in (point.qpv, point.reste, point.commune, point.ecart)]
-    said = {f"{figure.signe}\u00a0: {lower_first(figure.raison)}": None for figure in figures if figure.raison and not figure.is_shown}
+    said = {
+        f"{figure.signe}\u00a0: {lower_first(figure.raison)}": None
+        for figure in figures
+        if figure.raison and not figure.is_shown
+    }
     return tuple(said)[:3]
 
 
@@ -110,7 +114,11 @@ def comparison_text(point: Point) -> str:
     for role, title in _ROLES[1:]:
         figure = getattr(point, role)
         if figure.is_shown:
-            gap = f" (écart\u00a0: {figure_text(point.ecart, sign=True)})" if point.ecart.is_shown and point.comparateur == role else ""
+            gap = (
+                f" (écart\u00a0: {figure_text(point.ecart, sign=True)})"
+                if point.ecart.is_shown and point.comparateur == role
+                else ""
+            )
             return f"{title}\u00a0: {figure_text(figure)}{gap}"
     for area in point.comparateurs:
         if area.figure.is_shown and area.figure.unite in ("%", "€"):
@@ -143,7 +151,12 @@ def summary_table(titre: str, results: Iterable[Result], edition: int = 0) -> Ta
                 Cellule(title),
                 Cellule(point.periode),
                 figure_cell(point.qpv),
-                Cellule(f"{cell_text(other)}{' (commune)' if beside == 'Commune entière' else ''}", other.valeur, other.decimales, other.unite),
+                Cellule(
+                    f"{cell_text(other)}{' (commune)' if beside == 'Commune entière' else ''}",
+                    other.valeur,
+                    other.decimales,
+                    other.unite,
+                ),
                 gap_cell(point),
                 Cellule(evolution_text(serie.evolution)),
             )

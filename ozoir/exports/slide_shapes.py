@@ -17,7 +17,7 @@ from pptx.util import Emu, Pt
 
 from ozoir.charts.theme import ROLES
 from ozoir.exports.cleaning import cell_content, plain_text
-from ozoir.exports.contents import Cellule, ChiffreCle, Tableau
+from ozoir.exports.contents import ChiffreCle, Tableau
 from ozoir.exports.lettering import wrap_text
 from ozoir.exports.native import LINE, NativeChart
 
@@ -27,7 +27,12 @@ SIZES = (18, 16, 14)
 SMALLEST = SIZES[-1]  # points: the smallest letters of a slide, read from the back of a room
 MAX_LINES = 4  # of a table cell
 _ROOM = 1.13  # Arial is wider than the font the widths are measured in
-_MARKERS = {"circle": XL_MARKER_STYLE.CIRCLE, "square": XL_MARKER_STYLE.SQUARE, "diamond": XL_MARKER_STYLE.DIAMOND, "triangle-up": XL_MARKER_STYLE.TRIANGLE}
+_MARKERS = {
+    "circle": XL_MARKER_STYLE.CIRCLE,
+    "square": XL_MARKER_STYLE.SQUARE,
+    "diamond": XL_MARKER_STYLE.DIAMOND,
+    "triangle-up": XL_MARKER_STYLE.TRIANGLE,
+}
 _LINES = {"solid": MSO_LINE.SOLID, "dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT, "dashdot": MSO_LINE.DASH_DOT}
 
 
@@ -64,7 +69,9 @@ def fit_text(text: str, width: float, height: float, size: float, is_bold: bool 
     return " ".join(words[:low]) + "\u00a0…"
 
 
-def add_text(slide: Slide, box: Box, paragraphs: list[tuple[str, float, bool, RGBColor]], align=PP_ALIGN.LEFT, anchor=MSO_ANCHOR.TOP):
+def add_text(
+    slide: Slide, box: Box, paragraphs: list[tuple[str, float, bool, RGBColor]], align=PP_ALIGN.LEFT, anchor=MSO_ANCHOR.TOP
+):
     """Paragraphs of (text, size, bold, colour)."""
     shape = slide.shapes.add_textbox(*box.emu)
     frame = shape.text_frame
@@ -115,7 +122,9 @@ def _fit_rows(rows: list, widths: list[float], height: float, size: float) -> tu
     """Rows that fit in this height, a cell being cut at MAX_LINES, and their heights; the header always, one line at least."""
     kept, heights = [], []
     for rank, row in enumerate(rows):
-        row = [fit_text(text, width - 10, size * 1.2 * MAX_LINES, size, rank == 0) for text, width in zip(row, widths, strict=True)]
+        row = [
+            fit_text(text, width - 10, size * 1.2 * MAX_LINES, size, rank == 0) for text, width in zip(row, widths, strict=True)
+        ]
         needed = max(text_height(text, width - 10, size, rank == 0) for text, width in zip(row, widths, strict=True)) + 10
         if sum(heights) + needed > height and rank > 1:
             break

@@ -68,14 +68,19 @@ class Canvas:
         places = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
         self.parts.append(f'<polygon points="{places}" fill="{colour}"/>')
 
-    def text(self, runs: list[Run], x: float, y: float, size: float, anchor: str = "start", angle: float = 0, opacity: float = 1) -> None:
+    def text(
+        self, runs: list[Run], x: float, y: float, size: float, anchor: str = "start", angle: float = 0, opacity: float = 1
+    ) -> None:
         """One line; y is the base line."""
         turned = f' transform="rotate({angle:g} {x:.1f} {y:.1f})"' if angle else ""
         faint = f' opacity="{opacity:g}"' if opacity < 1 else ""
         words = "".join(
-            f'<tspan fill="{run.colour}"{BOLD if run.is_bold else ""}>{escape(plain_text(run.text), quote=False)}</tspan>' for run in runs
+            f'<tspan fill="{run.colour}"{BOLD if run.is_bold else ""}>{escape(plain_text(run.text), quote=False)}</tspan>'
+            for run in runs
         )
-        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"{turned}{faint}>{words}</text>')
+        self.parts.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"{turned}{faint}>{words}</text>'
+        )
 
 
 def draw_svg(drawing: Drawing, width: float) -> tuple[str, float]:
@@ -168,7 +173,9 @@ class _Plot:
             if axis.get("ticks") == "outside":
                 self.canvas.line(x, y0, x, y0 + _TICK, MUTED)
             if axis.get("showticklabels", True):
-                self._lines_of_text(label, x, y1 - 6 if is_top else y0 + _TICK + 2, size, colour, "middle", "bottom" if is_top else "top")
+                self._lines_of_text(
+                    label, x, y1 - 6 if is_top else y0 + _TICK + 2, size, colour, "middle", "bottom" if is_top else "top"
+                )
 
     def _draw_shape(self, shape: dict[str, Any]) -> None:
         if shape["type"] != "line":
@@ -224,9 +231,20 @@ class _Plot:
         anchor = {"left": "start", "center": "middle", "right": "end"}[item.get("xanchor", "center")]
         block = {"top": "top", "middle": "middle", "bottom": "bottom"}[item.get("yanchor", "middle")]
         more = {key: item[name] for key, name in (("opacity", "opacity"), ("angle", "textangle")) if name in item}
-        self._lines_of_text(item["text"], x + item.get("xshift", 0), y - item.get("yshift", 0), font["size"], font["color"], anchor, block, **more)
+        self._lines_of_text(
+            item["text"],
+            x + item.get("xshift", 0),
+            y - item.get("yshift", 0),
+            font["size"],
+            font["color"],
+            anchor,
+            block,
+            **more,
+        )
 
-    def _lines_of_text(self, text: str, x: float, y: float, size: float, colour: str, anchor: str, block: str, **more: Any) -> None:
+    def _lines_of_text(
+        self, text: str, x: float, y: float, size: float, colour: str, anchor: str, block: str, **more: Any
+    ) -> None:
         """Several lines around a point; block says whether the point is at their top, middle or bottom."""
         lines = _lines(text, colour)
         height = len(lines) * size * LINE

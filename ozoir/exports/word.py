@@ -7,11 +7,10 @@ from datetime import datetime, time
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
@@ -28,21 +27,27 @@ from ozoir.exports.contents import (
     Titre,
 )
 from ozoir.exports.pictures import draw_chart, to_png
+from ozoir.exports.word_styles import BLUE, MUTED, PALE, add_field, mark_field, set_page, set_run, set_styles, shade
 from ozoir.exports.zipping import settle_zip
 
-FONT = "Arial"  # on every machine, or a font of the same widths
-BLUE, MUTED, PALE = RGBColor(0x0B, 0x57, 0xD0), RGBColor(0x4B, 0x55, 0x63), "EEF3FB"
 WIDTH = 17.0  # centimetres between the margins of an A4 page
 _CELL = "Cellule"  # set by id: looking a style up by name costs more than all the rest
 LONG_TABLE = 9  # lines: a shorter table is never cut between two pages
-_STYLES = {"corps": "Normal", "lecture": "Lecture", "source": "Source", "encadre": "Encadré", "puce": "List Bullet", "appel": "À compléter"}
+_STYLES = {
+    "corps": "Normal",
+    "lecture": "Lecture",
+    "source": "Source",
+    "encadre": "Encadré",
+    "puce": "List Bullet",
+    "appel": "À compléter",
+}
 
 
 def render_word(document: Document, dossier: Dossier) -> bytes:
     """The file's bytes; the moment written inside is the day of the dossier."""
     word = new_document()
-    _set_page(word)
-    _set_styles(word, document.corps)
+    set_page(word)
+    set_styles(word, document.corps)
     _set_properties(word, document, dossier)
     _set_header_and_footer(word, document, dossier)
     if document.is_long:
@@ -59,89 +64,6 @@ def render_word(document: Document, dossier: Dossier) -> bytes:
     return settle_zip(stream.getvalue(), dossier.edite_le)
 
 
-def _set_page(word: WordDocument) -> None:
-    section = word.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2)
-    section.top_margin, section.bottom_margin = Cm(2.2), Cm(1.9)
-
-
-def _set_styles(word: WordDocument, size: float) -> None:
-    styles = word.styles
-    for name, points, colour, before, after in (
-        ("Title", 22, BLUE, 0, 4),
-        ("Subtitle", 12, MUTED, 0, 12),
-        ("Heading 1", 18, BLUE, 18, 8),
-        ("Heading 2", 13.5, None, 14, 6),
-        ("Heading 3", 11.5, None, 10, 4),
-    ):
-        style = styles[name]
-        _set_font(style, points, is_bold=name != "Subtitle", colour=colour)
-        style.font.italic = False
-        for spacing in style.element.get_or_add_rPr().findall(qn("w:spacing")):
-            style.element.rPr.remove(spacing)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        style.paragraph_format.keep_with_next = True
-        _drop_border(style)
-    _set_font(styles["Normal"], size)
-    styles["Normal"].paragraph_format.space_after = Pt(6)
-    styles["Normal"].paragraph_format.widow_control = True
-    for name, points, is_italic, colour in (
-        ("Lecture", size, True, None),
-        ("Source", size - 1.5, False, MUTED),
-        ("Encadré", size, False, None),
-        ("À compléter", size, False, RGBColor(0x9A, 0x34, 0x12)),
-        ("Cellule", size - 1.2, False, None),
-    ):
-        style = styles.add_style(name, 1)
-        style.base_style = styles["Normal"]
-        _set_font(style, points, colour=colour)
-        style.font.italic = is_italic
-    styles["Source"].paragraph_format.space_after = Pt(10)
-    styles["Cellule"].paragraph_format.space_after = Pt(0)
-    styles["Caption"].font.color.rgb = None
-    _set_font(styles["Caption"], size - 0.5, is_bold=True)
-    styles["Caption"].font.italic = False
-    styles["Caption"].paragraph_format.keep_with_next = True
-    _shade(styles["Encadré"].element.get_or_add_pPr(), PALE)
-    language = styles.element.find(f".//{qn('w:lang')}")
-    language.set(qn("w:val"), "fr-FR")
-
-
-def _set_font(style, points: float, is_bold: bool = False, colour: RGBColor | None = None) -> None:
-    font = style.font
-    font.name, font.size, font.bold = FONT, Pt(points), is_bold
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in list(fonts.attrib):
-        if "Theme" in name or "theme" in name:
-            del fonts.attrib[name]
-    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(name), FONT)
-    font.color.rgb = colour or RGBColor(0x1F, 0x29, 0x37)
-
-
-def _drop_border(style) -> None:
-    properties = style.element.get_or_add_pPr()
-    for border in properties.findall(qn("w:pBdr")):
-        properties.remove(border)
-
-
-_AFTER_SHADING = "tabs suppressAutoHyphens contextualSpacing spacing ind jc outlineLvl noWrap tcMar vAlign rPr".split()
-
-
-def _shade(properties, colour: str) -> None:
-    shading = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", colour)):
-        shading.set(qn(name), value)
-    later = [properties.find(qn(f"w:{name}")) for name in _AFTER_SHADING]
-    following = next((element for element in properties if element in later), None)
-    if following is None:
-        properties.append(shading)
-    else:
-        following.addprevious(shading)
-
-
 def _set_properties(word: WordDocument, document: Document, dossier: Dossier) -> None:
     moment = datetime.combine(dossier.edite_le, time(12))
     properties = word.core_properties
@@ -155,45 +77,20 @@ def _set_properties(word: WordDocument, document: Document, dossier: Dossier) ->
 def _set_header_and_footer(word: WordDocument, document: Document, dossier: Dossier) -> None:
     section = word.sections[0]
     header = section.header.paragraphs[0]
-    _set_run(header.add_run(plain_text(dossier.bandeau)), is_bold=True)
+    set_run(header.add_run(plain_text(dossier.bandeau)), is_bold=True)
     footer = section.footer.paragraphs[0]
     footer.paragraph_format.tab_stops.clear_all()
     footer.style.paragraph_format.tab_stops.clear_all()
     footer.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    _set_run(footer.add_run(plain_text(f"{_shorten(document.titre)} – {_shorten(dossier.contrat)}\t")))
+    set_run(footer.add_run(plain_text(f"{_shorten(document.titre)} – {_shorten(dossier.contrat)}\t")))
     for code in ("PAGE", "NUMPAGES"):
         if code == "NUMPAGES":
-            _set_run(footer.add_run("\u202f/\u202f"))
-        _add_field(footer, code, "1")
+            set_run(footer.add_run("\u202f/\u202f"))
+        add_field(footer, code, "1")
 
 
 def _shorten(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def _set_run(run, is_bold: bool = False) -> None:
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(8.5), is_bold, MUTED
-
-
-def _add_field(paragraph: Paragraph, code: str, shown: str, is_dirty: bool = False) -> None:
-    """A field Word computes (page number, table of contents, caption number)."""
-    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", shown), ("end", "")):
-        run = paragraph.add_run()
-        if paragraph.part.element.tag == qn("w:ftr"):
-            _set_run(run)
-        if kind == "shown":
-            run.text = text
-        elif kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            if kind == "begin" and is_dirty:
-                mark.set(qn("w:dirty"), "true")
-            run._r.append(mark)
-        else:
-            instruction = OxmlElement("w:instrText")
-            instruction.set(qn("xml:space"), "preserve")
-            instruction.text = f" {text} "
-            run._r.append(instruction)
 
 
 def _add_cover(word: WordDocument, document: Document, dossier: Dossier) -> None:
@@ -228,26 +125,20 @@ def _wrap_as_contents(word: WordDocument, title: Paragraph) -> None:
         return
     first, last = lines[0], lines[-1]
     start = OxmlElement("w:r")
-    _append_field_mark(start, "begin")
+    mark_field(start, "begin")
     code = OxmlElement("w:r")
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = ' TOC \\o "1-2" \\h \\z \\u '
     code.append(instruction)
     middle = OxmlElement("w:r")
-    _append_field_mark(middle, "separate")
+    mark_field(middle, "separate")
     place = first._p.find(qn("w:pPr"))
     for element in (middle, code, start):
         place.addnext(element) if place is not None else first._p.insert(0, element)
     end = OxmlElement("w:r")
-    _append_field_mark(end, "end")
+    mark_field(end, "end")
     last._p.append(end)
-
-
-def _append_field_mark(run, kind: str) -> None:
-    mark = OxmlElement("w:fldChar")
-    mark.set(qn("w:fldCharType"), kind)
-    run.append(mark)
 
 
 def _add_bloc(word: WordDocument, bloc: Bloc, number: int) -> None:
@@ -287,7 +178,7 @@ def _add_table(word: WordDocument, bloc: Tableau, number: int) -> None:
     if bloc.titre:
         caption = word.add_paragraph(style="Caption")
         caption.add_run("Tableau\u00a0")
-        _add_field(caption, "SEQ Tableau \\* ARABIC", str(number))
+        add_field(caption, "SEQ Tableau \\* ARABIC", str(number))
         caption.add_run(f"\u00a0– {plain_text(bloc.titre)}")
     if not bloc.lignes:
         word.add_paragraph(plain_text(bloc.vide), style="Source")
@@ -302,7 +193,7 @@ def _add_table(word: WordDocument, bloc: Tableau, number: int) -> None:
     cells = table._cells  # read once: the library walks the whole table again for each row asked for
     texts = [bloc.colonnes, *([cell.texte for cell in line] for line in bloc.lignes)]
     for rank, (row, line) in enumerate(zip(table.rows, texts, strict=True)):
-        is_kept = rank == 0 or len(bloc.lignes) <= LONG_TABLE and rank < len(bloc.lignes)
+        is_kept = rank == 0 or (len(bloc.lignes) <= LONG_TABLE and rank < len(bloc.lignes))
         start = rank * len(widths)
         _fill_row(cells[start : start + len(widths)], line, bloc.droite, widths, rank == 0, is_kept)
         (_repeat if rank == 0 else _keep_whole)(row)
@@ -325,7 +216,7 @@ def _fill_row(cells: list[_Cell], texts, right: tuple[int, ...], widths: list, i
         if is_kept:
             paragraph.paragraph_format.keep_with_next = True
         if is_header:
-            _shade(cell._tc.get_or_add_tcPr(), PALE)
+            shade(cell._tc.get_or_add_tcPr(), PALE)
 
 
 def _repeat(row) -> None:
@@ -342,7 +233,14 @@ def _keep_whole(row) -> None:
 def _thin_borders(table) -> None:
     """Horizontal rules only."""
     borders = OxmlElement("w:tblBorders")
-    for side, kind in (("top", "single"), ("left", "nil"), ("bottom", "single"), ("right", "nil"), ("insideH", "single"), ("insideV", "nil")):
+    for side, kind in (
+        ("top", "single"),
+        ("left", "nil"),
+        ("bottom", "single"),
+        ("right", "nil"),
+        ("insideH", "single"),
+        ("insideV", "nil"),
+    ):
         border = OxmlElement(f"w:{side}")
         for name, value in (("w:val", kind), ("w:sz", "4"), ("w:space", "0"), ("w:color", "D1D5DB")):
             border.set(qn(name), value)
@@ -361,7 +259,7 @@ def _add_key_figures(word: WordDocument, bloc: ChiffresCles) -> None:
         _keep_whole(table.rows[0])
         for cell, figure in zip(table.rows[0].cells, row, strict=False):
             cell.width = Cm(WIDTH / columns)
-            _shade(cell._tc.get_or_add_tcPr(), PALE)
+            shade(cell._tc.get_or_add_tcPr(), PALE)
             paragraph = cell.paragraphs[0]
             paragraph._p.style = _CELL
             paragraph.add_run(plain_text(figure.libelle)).bold = True

@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from datetime import date
 
-
-_MOMENT = re.compile(rb'(<dcterms:(?:created|modified)[^>]*>)[^<]*')
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def make_zip(files: Iterable[tuple[str, bytes]], day: date) -> bytes:

@@ -32,6 +32,12 @@ def renamed(result: Result, id: str, titre: str, **more) -> Result:
     return replace(result, indicateur=replace(result.indicateur, id=id, titre=titre, **more))
 
 
+def with_ids(result: Result) -> Result:
+    """Modalities named as the catalogue names them."""
+    ids = ["", "jeunes", "milieu", "autres"]
+    return replace(result, series=tuple(replace(serie, modalite=id) for serie, id in zip(result.series, ids, strict=True)))
+
+
 def ordinary_results() -> tuple[Result, ...]:
     return (
         renamed(samples.rates(), "defm_femmes", "Part des femmes parmi les demandeurs d’emploi", principal=True),
@@ -39,12 +45,14 @@ def ordinary_results() -> tuple[Result, ...]:
         renamed(samples.slope(), "locataires", "Part des locataires du parc social", pilier="cadre", principal=True),
         renamed(samples.other_qpv(), "pauvrete", "Taux de pauvreté", pilier="cohesion", principal=True),
         renamed(samples.one_date(), "monoparentales", "Part des familles monoparentales", pilier="cohesion"),
-        renamed(samples.counts_by_age(), "defm_age", "Demandeurs d’emploi par âge"),
+        renamed(with_ids(samples.counts_by_age()), "defm_age", "Demandeurs d’emploi par âge"),
         renamed(replace(samples.by_age(), decoupage="sexe"), "defm_sexe", "Demandeurs d’emploi par sexe"),
     )
 
 
-def table(titre: str, *lines: tuple[str, ...], colonnes: tuple[str, ...] = ("Objet", "Qui", "Échéance"), vide: str = "Rien à ce jour.") -> Tableau:
+def table(
+    titre: str, *lines: tuple[str, ...], colonnes: tuple[str, ...] = ("Objet", "Qui", "Échéance"), vide: str = "Rien à ce jour."
+) -> Tableau:
     return Tableau(titre, colonnes, tuple(tuple(Cellule(text) for text in line) for line in lines), vide=vide)
 
 
@@ -53,7 +61,12 @@ def credits() -> Tableau:
         "Crédits par financeur",
         ("Financeur", "Prévu (€)", "Engagé (€)", "Taux d’exécution (%)"),
         (
-            (Cellule("Ville"), Cellule("12\u202f000,50", 12000.5, 2, "€"), Cellule("9\u202f000,25", 9000.25, 2, "€"), Cellule("75,0", 75.0, 1, "%")),
+            (
+                Cellule("Ville"),
+                Cellule("12\u202f000,50", 12000.5, 2, "€"),
+                Cellule("9\u202f000,25", 9000.25, 2, "€"),
+                Cellule("75,0", 75.0, 1, "%"),
+            ),
             (Cellule("État – BOP 147"), Cellule("30\u202f000,00", 30000.0, 2, "€"), Cellule("…"), Cellule("…")),
         ),
         droite=(1, 2, 3),
@@ -75,15 +88,23 @@ def action(id: str, titre: str, texte: str = "Deux rendez-vous de l’emploi sur
         statut="En cours",
         avancement="60\u202f%",
         commentaires=(("Réussites", "Quarante participants."),),
-        realisations=table("Indicateurs de réalisation", ("Participants", "12", "s"), colonnes=("Indicateur", "Réalisé", "Dont femmes")),
+        realisations=table(
+            "Indicateurs de réalisation", ("Participants", "12", "s"), colonnes=("Indicateur", "Réalisé", "Dont femmes")
+        ),
         credits=replace(credits(), titre="Crédits de l’action"),
     )
 
 
 def make_dossier(results: tuple[Result, ...], **more) -> Dossier:
     keys = tuple(result_key(result) for result in results)
-    parts = [("emploi", "Emploi et économie", "#0b57d0"), ("cohesion", "Cohésion sociale", "#7c3aed"), ("cadre", "Cadre de vie", "#0f766e")]
-    actions = more.pop("actions", (action("a1", "Deux rendez-vous de l’emploi"), action("a2", "Permanences de la mission locale")))
+    parts = [
+        ("emploi", "Emploi et économie", "#0b57d0"),
+        ("cohesion", "Cohésion sociale", "#7c3aed"),
+        ("cadre", "Cadre de vie", "#0f766e"),
+    ]
+    actions = more.pop(
+        "actions", (action("a1", "Deux rendez-vous de l’emploi"), action("a2", "Permanences de la mission locale"))
+    )
     values = {
         "prefixe": "ville",
         "contrat": "Contrat de ville d’essai 2015-2020",
@@ -98,7 +119,15 @@ def make_dossier(results: tuple[Result, ...], **more) -> Dossier:
         "resultats": results,
         "chiffres_cles": tuple(result_key(result) for result in results if result.indicateur.principal)[:8],
         "piliers": tuple(
-            Partie(id, titre, titre, couleur, ("Présentation du pilier.",), tuple(k for k, r in zip(keys, results, strict=True) if r.indicateur.pilier == id and not r.decoupage), tuple(a.id for a in actions) if id == "emploi" else ())
+            Partie(
+                id,
+                titre,
+                titre,
+                couleur,
+                ("Présentation du pilier.",),
+                tuple(k for k, r in zip(keys, results, strict=True) if r.indicateur.pilier == id and not r.decoupage),
+                tuple(a.id for a in actions) if id == "emploi" else (),
+            )
             for id, titre, couleur in parts
         ),
         "axes": (Partie("jeunesse", "Jeunesse", "Jeunesse", "", (), keys[:2], ()),),
@@ -107,7 +136,12 @@ def make_dossier(results: tuple[Result, ...], **more) -> Dossier:
         "presentation": ("Un quartier d’essai.",),
         "rubriques": (
             Rubrique("orientations", "Orientations du contrat", "Décret, point 1", (Texte("Trois piliers."),)),
-            Rubrique("observation", "Évolution de la situation du quartier", "Contrat, clause 1", (Texte("Commentaire de l’équipe.", "encadre"),)),
+            Rubrique(
+                "observation",
+                "Évolution de la situation du quartier",
+                "Contrat, clause 1",
+                (Texte("Commentaire de l’équipe.", "encadre"),),
+            ),
             Rubrique("credits", "Crédits engagés", "Contrat, clause 4", (credits(),)),
         ),
         "credits": (credits(),),
@@ -132,7 +166,9 @@ def empty() -> Dossier:
 
 
 def masked() -> Dossier:
-    results = tuple(renamed(samples.everything_masked(), f"masque_{rank}", f"Indicateur masqué {rank}", principal=True) for rank in range(4))
+    results = tuple(
+        renamed(samples.everything_masked(), f"masque_{rank}", f"Indicateur masqué {rank}", principal=True) for rank in range(4)
+    )
     return make_dossier(results)
 
 
@@ -141,15 +177,27 @@ def sixty() -> Dossier:
     pillars = ["emploi", "cohesion", "cadre"]
     return make_dossier(
         tuple(
-            renamed(kinds[rank % 5](), f"indicateur_{rank:02}", f"Indicateur n° {rank} du tableau de bord", pilier=pillars[rank % 3], principal=rank < 12)
+            renamed(
+                kinds[rank % 5](),
+                f"indicateur_{rank:02}",
+                f"Indicateur n° {rank} du tableau de bord",
+                pilier=pillars[rank % 3],
+                principal=rank < 12,
+            )
             for rank in range(60)
         )
     )
 
 
 def longest() -> Dossier:
-    results = tuple(replace(renamed(result, result.indicateur.id, LONG, pilier=result.indicateur.pilier), message=LONG, source=LONG) for result in ordinary_results())
-    actions = tuple(replace(action(f"a{rank}", LONG, LONG * 3), commentaires=(("Freins", LONG * 2), ("Réussites", LONG))) for rank in range(30))
+    results = tuple(
+        replace(renamed(result, result.indicateur.id, LONG, pilier=result.indicateur.pilier), message=LONG, source=LONG)
+        for result in ordinary_results()
+    )
+    actions = tuple(
+        replace(action(f"a{rank}", LONG, LONG * 3), commentaires=(("Freins", LONG * 2), ("Réussites", LONG)))
+        for rank in range(30)
+    )
     return make_dossier(
         results,
         actions=actions,
@@ -160,7 +208,10 @@ def longest() -> Dossier:
 
 
 def hostile() -> Dossier:
-    results = tuple(replace(renamed(result, result.indicateur.id, HOSTILE), message=HOSTILE, lecture=HOSTILE, source=HOSTILE) for result in ordinary_results())
+    results = tuple(
+        replace(renamed(result, result.indicateur.id, HOSTILE), message=HOSTILE, lecture=HOSTILE, source=HOSTILE)
+        for result in ordinary_results()
+    )
     return make_dossier(
         results,
         actions=(replace(action("a1", HOSTILE, HOSTILE), commentaires=(("Réussites", HOSTILE),)),),
