@@ -10,6 +10,7 @@ from ozoir.catalogue.bilan import Plan, Section, load_plan
 from ozoir.catalogue.contrat import Action, Objectif, Pilier
 from ozoir.catalogue.saisies import Besoin, Credit, EtatAction, Paragraphe, Proposition, Version
 from ozoir.catalogue.suivi import Cadre
+from ozoir.indicators.evolution import compute_evolution
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Evolution, Figure, Point, Result
 from ozoir.suivi.actions import Avancement, FicheAction, LigneIndicateur, action_sheet, indicator_lines, measure_progress
@@ -33,15 +34,15 @@ class SectionRedigee:
 
 @dataclass(frozen=True)
 class Observation:
-    """A main indicator, at its latest date known for the report's year; by_sex when it can be broken down so."""
+    """A main indicator at the end of the report's year: its latest date known by then, and what moved since T0.
+
+    by_sex: when it can be broken down so.
+    """
 
     result: Result
     point: Point | None
+    evolution: Evolution | None
     by_sex: Result | None
-
-    @property
-    def evolution(self) -> Evolution | None:
-        return self.result.total.evolution if self.result.total else None
 
 
 @dataclass(frozen=True)
@@ -135,16 +136,19 @@ def _sections(dossier: Dossier, annee: int, sections: Sequence[Section]) -> tupl
 
 
 def _observe(publication: Publication, annee: int) -> list[Observation]:
-    """Main indicators, pillar by pillar; the point is the latest one at the end of the year."""
+    """Main indicators, pillar by pillar, as they stood at the end of the year."""
     found = []
+    t0 = publication.catalogue.territoire.t0
     for result in publication.results():
         if not result.indicateur.principal:
             continue
         points = result.total.points if result.total else ()
-        known = [point for point in points if point.date_reference <= date(annee, 12, 31) and point.qpv.is_shown]
+        known = [point for point in points if point.date_reference <= date(annee, 12, 31)]
+        shown = [point for point in known if point.qpv.is_shown]
+        evolution = compute_evolution(known, result.indicateur, t0.get(shown[-1].source)) if shown else None
         has_sex = "sexe" in result.indicateur.decoupages
         by_sex = publication.result(result.indicateur.id, "sexe") if has_sex else None
-        found.append(Observation(result, known[-1] if known else None, by_sex))
+        found.append(Observation(result, shown[-1] if shown else None, evolution, by_sex))
     order = {pilier.id: pilier.ordre for pilier in publication.catalogue.contrat.piliers}
     return sorted(found, key=lambda item: (order[item.result.indicateur.pilier], item.result.indicateur.ordre))
 

@@ -60,10 +60,10 @@ def disclose_sum(figures: Iterable[Figure]) -> Figure:
 
 
 def _figure(value: float | None, is_masked: bool, unit: str, decimals: int = 0) -> Figure:
-    if is_masked:
-        return Figure(None, MASQUE, _RAISON)
     if value is None:
         return Figure(None, MANQUANT, "pas de réponse")
+    if is_masked:
+        return Figure(None, MASQUE, _RAISON)
     return Figure(float(value), unite=unit, decimales=decimals)
 
 

@@ -87,8 +87,8 @@ def _cell(etat: str) -> str:
 
 
 def _legend(counts: Counter) -> str:
-    return " ".join(
-        f'<span title="{safe(LEGENDE[etat])}">{_cell(etat)} {titre}{NBSP}({counts[etat]})</span> '
+    return "".join(
+        f'<span class="oz-legende" title="{safe(LEGENDE[etat])}">{_cell(etat)} {titre}{NBSP}({counts[etat]})</span>'
         for etat, titre in ETATS.items()
         if counts[etat]
     )

@@ -23,7 +23,7 @@ def show_observations(observations: tuple[Observation, ...], annee: int) -> None
             cell_text(item.point.qpv),
             cell_text(item.point.reste if item.point.comparateur == "reste" else item.point.commune),
             cell_text(item.point.ecart, sign=True),
-            _evolution(item, annee),
+            _evolution(item),
         )
         for item in known
     ]
@@ -35,10 +35,10 @@ def show_observations(observations: tuple[Observation, ...], annee: int) -> None
     _show_by_sex([item for item in known if item.by_sex], annee)
 
 
-def _evolution(item: Observation, annee: int) -> str:
-    """Since the initial state; nothing when it is only known up to a later date than the report's."""
+def _evolution(item: Observation) -> str:
+    """Since the initial state of the same source."""
     change = item.evolution
-    if change is None or not change.qpv.is_shown or change.fin.year > annee:
+    if change is None or not change.qpv.is_shown:
         return VIDE
     verdict = "" if change.is_significant else " n.s."
     return f"{figure_text(change.qpv, sign=True)}{verdict} <small>({change.debut.year}–{change.fin.year})</small>"

@@ -32,8 +32,8 @@ def test_a_small_rest_hides_the_quartier():
     assert masked(beneficiaires=30, dont_qpv=27) == {"dont_qpv"}  # 30 − 27 = 3 outside the quartier
 
 
-def test_a_small_missing_sex_hides_the_other():
-    assert masked(beneficiaires=30, femmes=27) == {"femmes", "hommes"}
+def test_a_small_sex_not_told_hides_the_other():
+    assert masked(beneficiaires=30, femmes=27) == {"femmes"}  # 3 men, not answered
 
 
 def test_a_small_total_hides_all():
