@@ -8,6 +8,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import threading
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,31 +24,66 @@ SECONDS = 120
 _LENGTH = struct.Struct("<Q")
 
 
-def run_child(request: Request, catalogue: Catalogue) -> Answer:
+class Child:
+    """The reading process of one file, which another thread may stop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen | None = None
+        self.is_stopped = False
+
+    def start(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen:
+        """The process, unless it was stopped before it began."""
+        with self._lock:
+            if self.is_stopped:
+                raise _stopped()
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            self._process = subprocess.Popen(command, **pipes, env=environment, cwd=ROOT)
+            return self._process
+
+    def stop(self) -> None:
+        """At once, whatever it is doing."""
+        with self._lock:
+            self.is_stopped = True
+            if self._process is not None:
+                self._process.kill()
+
+
+def _stopped() -> OzoirError:
+    return OzoirError("Lecture arrêtée.", "Vous l’avez arrêtée ; rien n’a été chargé.".replace(" ;", " ;"))
+
+
+def run_child(request: Request, catalogue: Catalogue, child: Child | None = None) -> Answer:
     """The child's answer; its refusal, its death and its silence are OzoirErrors."""
     # pickle goes from parent to child only: what comes back is JSON and Arrow, which execute nothing
-    return unpack(run_worker("ozoir.ingestion.worker", pickle.dumps((request, catalogue))))
+    return unpack(run_worker("ozoir.ingestion.worker", pickle.dumps((request, catalogue)), child))
 
 
-def run_worker(module: str, message: bytes) -> bytes:
+def run_worker(module: str, message: bytes, child: Child | None = None) -> bytes:
     """What a module run as a limited process writes, given this message; without an answer, an OzoirError."""
+    child = child or Child()
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     environment.pop("OZOIR_BASE", None)
     command = [sys.executable, "-m", module]
+    process = child.start(command, environment)
     try:
-        done = subprocess.run(command, input=message, capture_output=True, timeout=SECONDS, env=environment, cwd=ROOT, check=False)
+        answer, _ = process.communicate(message, timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
+        child.stop()
+        process.communicate()
         raise OzoirError(
             "Lecture abandonnée : trop longue.",
             f"Le fichier demandait plus de {SECONDS} secondes. Retirez les feuilles et colonnes inutiles, ou partagez-le.",
         ) from error
-    if done.returncode != 0:
+    if child.is_stopped:
+        raise _stopped()
+    if process.returncode != 0:
         raise OzoirError(
             "Lecture interrompue par sécurité.",
             "Le fichier demande trop de mémoire ou fait échouer le lecteur ; rien n’a été chargé. "
             "Ouvrez-le dans un tableur, supprimez les feuilles et mises en forme inutiles, puis enregistrez-le de nouveau.",
         )
-    return done.stdout
+    return answer
 
 
 def pack(answer: Answer) -> bytes:

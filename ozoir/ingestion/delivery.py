@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ozoir.ingestion.previews import SheetPreview
+
 BLOQUANT, AVERTISSEMENT, INFORMATION = "bloquant", "avertissement", "information"
 GRAVITES = (BLOQUANT, AVERTISSEMENT, INFORMATION)
+CERTAIN, PRESUME, LEVE = "certain", "presume", "leve"  # rows about persons: sure, looking like it, answered for by somebody
 
 FACT_COLUMNS = {
     "mesure": "str",
@@ -80,6 +83,9 @@ class Delivery:
     conservable: bool = True
     reconnaissance: str = ""
     millesimes: dict[str, int] = field(default_factory=dict)  # years given by the analyst, by block
+    nominatif: str = ""
+    apercus: list[SheetPreview] = field(default_factory=list)
+    declaration: str = ""  # the TOML of a layout which does not ship with the project
 
     @property
     def blocking(self) -> list[Finding]:

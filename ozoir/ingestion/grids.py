@@ -42,10 +42,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class GridFile:
-    """A file's grids, in order, and what the guards and the reader noticed."""
+    """A file's grids, in order, and what the guards and the reader noticed. kind: xlsx, ods, xls, texte."""
 
     grids: tuple[Grid, ...]
     findings: tuple[Finding, ...]
+    kind: str = "texte"
 
 
 def read_grids(data: bytes, name: str, known: set[str], limits: Limits) -> GridFile:
@@ -66,7 +67,7 @@ def _read_workbook(data: bytes, inspection: Inspection, limits: Limits) -> GridF
     except (CalamineError, OSError, ValueError) as error:
         raise OzoirError("Classeur illisible.", f"Son contenu ne peut pas être lu ({error}). {RESAVE}") from error
     findings = _check_counts(data, grids, inspection, limits)
-    return GridFile(grids, (*inspection.findings, *findings))
+    return GridFile(grids, (*inspection.findings, *findings), inspection.kind)
 
 
 def _read_sheet(workbook: CalamineWorkbook, scan: SheetScan) -> Grid:

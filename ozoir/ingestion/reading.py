@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError, did_you_mean
-from ozoir.ingestion.child import run_child
+from ozoir.ingestion.child import Child, run_child
 from ozoir.ingestion.controls import check_consistency, check_duplicates
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Delivery, Finding
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, CERTAIN, INFORMATION, LEVE, PRESUME, Delivery, Finding
 from ozoir.ingestion.dwellings import extract_dwellings
 from ozoir.ingestion.facts import Facts, encode_columns, make_frame
 from ozoir.ingestion.grids import Grid, GridFile, read_grids
 from ozoir.ingestion.headers import matches, normalise, read_text
+from ozoir.ingestion.hidden_parts import read_hidden_parts
 from ozoir.ingestion.inspection import chosen_limits
 from ozoir.ingestion.layouts import LOGEMENTS, SERIE, TRANSPOSE, Layout, build_layouts, known_headers
-from ozoir.ingestion.personal_data import find_personal_data
+from ozoir.ingestion.personal_data import Suspicion, find_suspicions
+from ozoir.ingestion.previews import preview_sheets, restore_preview
 from ozoir.ingestion.recognition import HEAD, Recognised, Unrecognised, describe_unrecognised, recognise
 from ozoir.ingestion.series import extract_series
 from ozoir.ingestion.sheets import Job
@@ -31,13 +33,19 @@ _FICTITIOUS = "donnees fictives"
 
 @dataclass(frozen=True)
 class Request:
-    """One file to read, and what the analyst says of it."""
+    """One file to read, and what the analyst says of it. content: its bytes, when they are not to reach the disk.
+
+    is_cleared: a named person answers for columns which only look nominative. is_previewed: some rows come back too.
+    """
 
     path: str
     name: str
     source: str | None = None
     edition: str | None = None
     millesimes: tuple[tuple[str, object], ...] = ()
+    content: bytes | None = None
+    is_cleared: bool = False
+    is_previewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,22 @@ def receive(
     return make_delivery(run_child(_request(path, name, source, edition, millesimes), catalogue))
 
 
+def receive_bytes(
+    content: bytes,
+    name: str,
+    catalogue: Catalogue,
+    source: str | None = None,
+    edition: str | None = None,
+    millesimes: Mapping[str, object] | None = None,
+    is_cleared: bool = False,
+    child: Child | None = None,
+) -> Delivery:
+    """The same for bytes in memory, with previews; they reach the child through a pipe, and no disk. `child` may stop it."""
+    given = tuple((millesimes or {}).items())
+    request = Request(name, name, source or None, edition or None, given, content, is_cleared, is_previewed=True)
+    return make_delivery(run_child(request, catalogue, child))
+
+
 def _request(path, name, source, edition, millesimes) -> Request:
     return Request(str(path), name or Path(path).name, source or None, edition or None, tuple((millesimes or {}).items()))
 
@@ -83,6 +107,7 @@ def make_delivery(found: Answer) -> Delivery:
 
     details = dict(found.details)
     details["findings"] = [Finding(**finding) for finding in details["findings"]]
+    details["apercus"] = [restore_preview(sheet) for sheet in details["apercus"]]
     territoires = pd.DataFrame(found.territoires, columns=["code", "zonage", "libelle", "commune"])
     return Delivery(faits=make_frame(found.columns), territoires=territoires, **details)
 
@@ -99,7 +124,11 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
     file = read_grids(data, path.name if is_named else request.name, known_headers(layouts), chosen_limits())
     sheets = [recognise(grid, layouts) for grid in file.grids if not grid.is_hidden]
     recognised = [sheet for sheet in sheets if isinstance(sheet, Recognised)]
-    nominative = find_personal_data(file.grids, sheets)
+    suspicions = find_suspicions((*file.grids, *read_hidden_parts(data, file.kind)), sheets)
+    nominative = [suspicion.finding for suspicion in suspicions]
+    is_refused = bool(nominative) and not (request.is_cleared and not any(suspicion.is_sure for suspicion in suspicions))
+    if nominative and not is_refused:
+        nominative = [replace(finding, gravite=AVERTISSEMENT) for finding in nominative]
     findings = [*file.findings, *nominative, *_describe_unrecognised(sheets, recognised)]
     job, facts, reconnaissance = None, None, ""
     details = {"source": "", "edition": "", "dates": {}, "lecture": {}}
@@ -128,11 +157,37 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
             "findings": [finding.__dict__ for finding in _sorted(findings)],
             "fictif": _is_fictitious(file, request.name),
             "conservable": not (nominative or (job and job.is_row_level)),
+            "nominatif": _nominative_word(suspicions, is_refused),
+            "apercus": preview_sheets(sheets, _fact_lines(facts)) if request.is_previewed and not is_refused else [],
             "reconnaissance": reconnaissance,
             "millesimes": dict(request.millesimes),
         },
         territoires=_name_territories(facts, job),
     )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OzoirError("Fichier introuvable.", f"« {path} » ne peut pas être ouvert ({error.strerror}).") from error
+
+
+def _nominative_word(suspicions: list[Suspicion], is_refused: bool) -> str:
+    """Whether a named person may still let the file in: « certain », « presume », « leve », or empty."""
+    if not suspicions:
+        return ""
+    if not is_refused:
+        return LEVE
+    return CERTAIN if any(suspicion.is_sure for suspicion in suspicions) else PRESUME
+
+
+def _fact_lines(facts: Facts | None) -> dict[str, list[int]]:
+    """By sheet, the lines which gave facts."""
+    lines: dict[str, set[int]] = {}
+    for contexte, line in zip(*(getattr(facts, name).tolist() for name in ("contexte", "ligne")), strict=True) if facts else ():
+        lines.setdefault(facts.contextes[contexte].feuille, set()).add(line)
+    return {name: sorted(numbers) for name, numbers in lines.items()}
 
 
 def _no_facts() -> Facts:
