@@ -139,6 +139,9 @@ def _check_identifiers(table: _Table) -> None:
     """A dwelling listed twice would be counted twice; the identifiers themselves are forgotten at once."""
     if not table.find("identifiant"):
         return
+    cells = table.sheet.grid.column(table.places["identifiant"], table.sheet.first_line)
+    if all(type(cell) is str for cell in cells) and len(set(map(str.strip, cells))) == len(cells):
+        return  # all distinct, as they nearly always are: no need to read each
     identifiers = table.read("identifiant", lambda text: text)
     seen: set[str] = set()
     is_repeated = np.zeros(len(identifiers), bool)
