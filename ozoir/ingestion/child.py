@@ -12,6 +12,8 @@ import threading
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ozoir.errors import OzoirError
 from ozoir.paths import ROOT
 
@@ -55,7 +57,7 @@ def _stopped() -> OzoirError:
 
 def run_child(request: Request, catalogue: Catalogue, child: Child | None = None) -> Answer:
     """The child's answer; its refusal, its death and its silence are OzoirErrors."""
-    # pickle goes from parent to child only: what comes back is JSON and Arrow, which execute nothing
+    # pickle goes from parent to child only: what comes back is JSON and arrays of numbers, which execute nothing
     return unpack(run_worker("ozoir.ingestion.worker", pickle.dumps((request, catalogue)), child))
 
 
@@ -87,23 +89,22 @@ def run_worker(module: str, message: bytes, child: Child | None = None) -> bytes
 
 
 def pack(answer: Answer) -> bytes:
-    """Details as JSON, then the facts as Arrow: texts as dictionaries."""
-    import pyarrow
-
-    details = {
+    """Details and texts as JSON, then the arrays one after the other: nothing in it can be executed."""
+    arrays = {name: column[0] if isinstance(column, tuple) else column for name, column in answer.columns.items()}
+    content = {
         "details": {**answer.details, "dates": {bloc: [day.isoformat() for day in days] for bloc, days in answer.details["dates"].items()}},
         "territoires": answer.territoires,
+        "colonnes": [
+            {"nom": name, "type": array.dtype.str, "longueur": len(array), "textes": _texts(answer.columns[name])}
+            for name, array in arrays.items()
+        ],
     }
-    arrays = {
-        name: pyarrow.DictionaryArray.from_arrays(column[0], pyarrow.array(column[1], pyarrow.string())) if isinstance(column, tuple) else pyarrow.array(column)
-        for name, column in answer.columns.items()
-    }
-    table = pyarrow.table(arrays)
-    sink = pyarrow.BufferOutputStream()
-    with pyarrow.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    text = json.dumps(details, ensure_ascii=False).encode()
-    return _LENGTH.pack(len(text)) + text + sink.getvalue().to_pybytes()
+    text = json.dumps(content, ensure_ascii=False).encode()
+    return b"".join([_LENGTH.pack(len(text)), text, *(array.tobytes() for array in arrays.values())])
+
+
+def _texts(column) -> list[str] | None:
+    return column[1] if isinstance(column, tuple) else None
 
 
 def pack_refusal(error: OzoirError) -> bytes:
@@ -114,8 +115,6 @@ def pack_refusal(error: OzoirError) -> bytes:
 
 def unpack(message: bytes) -> Answer:
     """The answer, or the child's refusal raised here."""
-    import pyarrow
-
     from ozoir.ingestion.reading import Answer
 
     (length,) = _LENGTH.unpack_from(message)
@@ -124,14 +123,9 @@ def unpack(message: bytes) -> Answer:
         raise OzoirError(*content["refus"])
     details = content["details"]
     details["dates"] = {bloc: tuple(date.fromisoformat(day) for day in days) for bloc, days in details["dates"].items()}
-    table = pyarrow.ipc.open_stream(message[_LENGTH.size + length :]).read_all().combine_chunks()
-    columns = {}
-    for name in table.column_names:
-        column = table.column(name).combine_chunks()
-        if isinstance(column, pyarrow.ChunkedArray):
-            column = column.chunk(0)
-        if pyarrow.types.is_dictionary(column.type):
-            columns[name] = (column.indices.to_numpy(zero_copy_only=False), column.dictionary.to_pylist())
-        else:
-            columns[name] = column.to_numpy(zero_copy_only=False)
+    columns, position = {}, _LENGTH.size + length
+    for column in content["colonnes"]:
+        array = np.frombuffer(message, np.dtype(column["type"]), column["longueur"], position).copy()
+        position += array.nbytes
+        columns[column["nom"]] = array if column["textes"] is None else (array, column["textes"])
     return Answer(columns, details, [tuple(row) for row in content["territoires"]])

@@ -80,3 +80,9 @@ def test_a_large_answer_comes_back_whole(tmp_path, catalogue):
     rows = [row.replace("QP077018", f"QP{department:03d}{rank:03d}") for department in range(1, 96) for rank in range(1, 41) for row in DEMO_ROWS[:1]]
     delivery = receive(write_text(tmp_path, "DEMO_2021.csv", demo_text(rows=rows)), catalogue)
     assert delivery.faits["territoire"].nunique() >= 95 * 40
+
+
+def test_a_file_without_any_fact_comes_back_with_its_findings(tmp_path, catalogue):
+    delivery = receive(write_text(tmp_path, "inconnu.csv", "Rue;Habitants\r\nGare;12\r\n"), catalogue)
+    assert delivery.faits.empty
+    assert delivery.blocking
