@@ -104,7 +104,13 @@ class _Words:
 
 
 def check_consistency(facts: Facts, catalogue: Catalogue) -> list[Finding]:
-    """Totals, inclusions and orders declared by the catalogue, where the values are known."""
+    """Totals, inclusions and orders declared by the catalogue, where the values are known.
+
+    Sums of QPV are left out: each leaves out the QPV that withheld, not the same ones in the total and in its parts.
+    """
+    is_sum = np.array([bool(context.qpv_publies or context.qpv_non_diffuses) for context in facts.contextes], dtype=bool)
+    if is_sum.any():
+        facts = facts.keep(~is_sum[facts.contexte])
     if not len(facts):
         return []
     table, words = _Table(facts), _Words(catalogue)
