@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity
 from ozoir.catalogue.saisies import Conflit, Modification, Saisie
 from ozoir.numbers import plural
 from ozoir.suivi.dossier import Dossier
@@ -15,16 +16,18 @@ from ozoir.ui.session import current_store
 from ozoir.ui.texts import raw, safe
 
 _AUTEUR, _OUVERT, _REPONSE = "suivi-auteur", "suivi-ouvert", "suivi-reponse"
-POSTE_LOCAL = "poste local"
 
 
 def auteur_courant() -> str:
-    """Who writes: what the person said of themselves in this session."""
-    return st.session_state.get(_AUTEUR) or POSTE_LOCAL
+    """Who writes: the person signed in; without sign-in, what this person said of themselves in this session."""
+    identity = current_identity()
+    return (st.session_state.get(_AUTEUR) if identity.is_local else "") or identity.auteur
 
 
 def ask_author(place: str = "") -> None:
-    """Asked where one enters, kept while one goes from page to page."""
+    """Asked where one enters, kept while one goes from page to page; needless for somebody signed in."""
+    if not current_identity().is_local:
+        return
     st.columns([2, 3])[0].text_input(
         "Qui saisit\u202f?",
         value=st.session_state.get(_AUTEUR, ""),
