@@ -54,6 +54,9 @@ _TABLE = (
     # Partners' files.
     Acte("import", "Charger un fichier", _ANALYSTES, is_backed_up=True),
     Acte("correspondance", "Corriger la lecture d’un fichier", _ANALYSTES),
+    Acte("alerte levée", "Répondre d’un fichier d’apparence nominative", _ANALYSTES),
+    Acte("contestation", "Contester un chiffre", _ANALYSTES | _CHEFS),
+    Acte("levée de contestation", "Lever une contestation", _ANALYSTES | _CHEFS),
     Acte("retrait d’import", "Retirer un import", _ANALYSTES),
     Acte("rétablissement d’import", "Rétablir un import", _ANALYSTES),
     # The follow-up of the contract.

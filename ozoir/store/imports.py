@@ -55,7 +55,7 @@ class Difference:
 def load_delivery(
     store: Store,
     delivery: Delivery,
-    original: Path | None = None,
+    original: Path | bytes | None = None,
     auteur: str = "poste local",
     moment: datetime | None = None,
 ) -> Import:
@@ -147,18 +147,18 @@ def _rows(facts: pd.DataFrame) -> pd.DataFrame:
     return facts[list(FACT_COLUMNS)]
 
 
-def keep_original(store: Store, delivery: Delivery, original: Path | None, auteur: str) -> None:
+def keep_original(store: Store, delivery: Delivery, original: Path | bytes | None, auteur: str) -> None:
     """Copy the original under its hash, durably, with a card for `reconstruire`; a row-level file leaves its aggregate only.
 
     Files that already lie in the raw folder under their own name ship with the project: nothing to keep.
     """
     folder = raw_folder(store.path)
-    if original is None or original.resolve().parent == folder:
+    if original is None or (isinstance(original, Path) and original.resolve().parent == folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
     if delivery.conservable:
         kept = folder / f"{delivery.empreinte}{Path(delivery.fichier).suffix.lower()}"
-        write_durably(kept, [original.read_bytes()])
+        write_durably(kept, [original.read_bytes() if isinstance(original, Path) else original])
     else:
         kept = folder / f"{delivery.empreinte}.agregat.csv"
         write_series(delivery.faits, kept.with_suffix(".part"))
@@ -173,6 +173,7 @@ def keep_original(store: Store, delivery: Delivery, original: Path | None, auteu
         "millesimes": delivery.millesimes,
         "auteur": auteur,
         "conserve": delivery.conservable,
+        "declaration": delivery.declaration,
         "garde": kept.name,
         "statut": "charge",
         "ordre": now().isoformat(),

@@ -13,6 +13,7 @@ from ozoir.ingestion.delivery import Delivery
 from ozoir.ingestion.reading import read_delivery, receive
 from ozoir.paths import RAW, raw_folder
 from ozoir.store.base import Store, open_store
+from ozoir.store.correspondances import with_declarations
 from ozoir.store.imports import SHIPPED, load_delivery, withdraw_import
 from ozoir.store.schema import ENTRY_TABLES
 
@@ -75,6 +76,8 @@ def _read_card(folder: Path, card: dict, catalogue: Catalogue) -> Delivery:
             f"« {card['fichier']} » a été reçu mais {path} n’existe plus. Remettez-le en place, ou supprimez "
             f"{card['empreinte']}.json pour reconstruire sans lui.",
         )
+    if card.get("declaration"):
+        catalogue = with_declarations(catalogue, [card["declaration"]])
     if not path.name.endswith(_AGGREGATE):
         return receive(
             path, catalogue, name=card["fichier"], source=card["layout"], edition=card["edition"], millesimes=card["millesimes"]

@@ -190,6 +190,21 @@ CREATE TABLE agents (
 );
 """
 
+# Saved layouts and doubted facts: a later row about the same layout, or the same fact, replaces the earlier one.
+_ATELIER = """
+CREATE TABLE correspondances (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL,
+    identifiant VARCHAR NOT NULL, titre VARCHAR NOT NULL, declaration VARCHAR NOT NULL, retiree BOOLEAN NOT NULL
+);
+
+CREATE TABLE contestations (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL,
+    source VARCHAR NOT NULL, mesure VARCHAR NOT NULL, territoire VARCHAR NOT NULL, zonage VARCHAR NOT NULL,
+    date_reference DATE NOT NULL, sexe VARCHAR NOT NULL, age VARCHAR NOT NULL, detail VARCHAR NOT NULL,
+    note VARCHAR NOT NULL, levee BOOLEAN NOT NULL
+);
+"""
+
 # Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
 ENTRY_TABLES: tuple[str, ...] = (
     "depots",
@@ -205,9 +220,11 @@ ENTRY_TABLES: tuple[str, ...] = (
     "evenements",
     "paragraphes",
     "editions",
+    "correspondances",
+    "contestations",
 )
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS)
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS, _ATELIER)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

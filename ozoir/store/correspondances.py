@@ -1,0 +1,69 @@
+"""Layouts declared by the analyst: kept as the same TOML as those which ship, read into the catalogue beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ozoir.catalogue.declarations import parse_source
+from ozoir.catalogue.loading import Catalogue, check_references
+from ozoir.errors import OzoirError
+from ozoir.store.agents import agent_names
+from ozoir.store.base import Store, now
+from ozoir.store.schema import NEXT_ID
+
+_COLUMNS = "id, auteur, saisi_le, identifiant, titre, declaration, retiree"
+
+
+@dataclass(frozen=True)
+class Correspondance:
+    """One version of a saved layout. identifiant: the id of its source; declaration: its TOML."""
+
+    id: int
+    auteur: str
+    saisi_le: datetime
+    identifiant: str
+    titre: str
+    declaration: str
+    retiree: bool
+
+
+def list_correspondances(store: Store) -> list[Correspondance]:
+    """The current version of each, those withdrawn included."""
+    rows = store.cursor().execute(
+        f"SELECT {_COLUMNS} FROM correspondances QUALIFY row_number() OVER (PARTITION BY identifiant ORDER BY id DESC) = 1 ORDER BY titre"
+    )
+    found = [Correspondance(*row) for row in rows.fetchall()]
+    names = agent_names(store.cursor())
+    return [replace(item, auteur=names.get(item.auteur, item.auteur)) for item in found]
+
+
+def save_correspondance(store: Store, identifiant: str, titre: str, declaration: str, auteur: str, retiree: bool = False) -> int:
+    """A new version; what was loaded through an earlier one stays."""
+    with store.transaction(auteur, "correspondance", identifiant, details := {"titre": titre, "retiree": retiree}) as cursor:
+        (number,) = cursor.execute(
+            f"INSERT INTO correspondances ({_COLUMNS}) VALUES ({NEXT_ID.format(table='correspondances')}, ?, ?, ?, ?, ?, ?) RETURNING id",
+            [auteur, now(), identifiant, titre, declaration, retiree],
+        ).fetchone()
+        details["correspondance"] = number
+    return number
+
+
+def with_correspondances(store: Store, catalogue: Catalogue) -> Catalogue:
+    """The catalogue with the saved layouts beside the shipped ones; a shipped one keeps its name."""
+    return with_declarations(catalogue, [item.declaration for item in list_correspondances(store) if not item.retiree])
+
+
+def with_declarations(catalogue: Catalogue, declarations: list[str]) -> Catalogue:
+    """The catalogue with these sources, each checked against the measures and dimensions it names."""
+    saved = {}
+    for text in declarations:
+        source = parse_source(text)
+        if source.id in catalogue.sources:
+            raise OzoirError("Nom de mise en page déjà pris.", f"«\u00a0{source.id}\u00a0» est une mise en page livrée avec le programme.")
+        saved[source.id] = source
+    if not saved:
+        return catalogue
+    extended = replace(catalogue, sources={**catalogue.sources, **saved})
+    check_references(extended)
+    return extended
