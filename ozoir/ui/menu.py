@@ -16,7 +16,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.paths import PAGES, ROOT
 from ozoir.ui.texts import label, safe
 
-GROUPS = {"1": "Observer", "2": "Suivre le contrat", "3": "Données et méthode"}
+GROUPS = {"1": "Observer", "2": "Suivre le contrat", "3": "Données et méthode", "4": "Exploitation"}
 OTHERS = "Autres pages"
 HOME, ACCUEIL = ROOT / "app.py", "accueil"
 
