@@ -9,6 +9,7 @@ import pytest
 
 from ozoir.errors import OzoirError
 from ozoir.store.base import open_store
+from ozoir.store.rebuilding import rebuild
 from ozoir.store.schema import ENTRY_TABLES
 from ozoir.store.suivi import (
     current_entries,
@@ -180,4 +181,23 @@ def test_entries_survive_closing(tmp_path):
     first.close()
     second = open_store(path)
     assert current_entries(second, EtatAction)[0].saisie.avancement == 40
+    second.close()
+
+
+def test_rebuilding_keeps_every_version_exactly(tmp_path, catalogue):
+    path = tmp_path / "contract.duckdb"
+    first = open_store(path, create=True)
+    (tmp_path / "raw").mkdir()
+    save_entries(first, [Modification(entry) for entry in EXAMPLES], "Alice")
+    save(first, Credit("a1", "caf", 2016, "droit_commun", prevu=Decimal("999999999999.99")))
+    save(first, EtatAction("a1", 2016, "realisee", 100), 1)
+    save_deposit(first, depot(), [Modification(Paragraphe(2017, "observation", "Déposé"))])
+    before = {kind: entry_history(first, kind) for kind in KINDS}
+    deposits = list_deposits(first)
+    first.close()
+    rebuild(path, catalogue)
+    second = open_store(path)
+    assert {kind: entry_history(second, kind) for kind in KINDS} == before
+    assert list_deposits(second) == deposits
+    assert save(second, EtatAction("a1", 2018, "a_venir")).ecrites[0].id == before[EtatAction][-1].id + 1
     second.close()
