@@ -310,6 +310,7 @@ class SourceStatistique:
     """A statistical source as written on facts: its name for people, and the threshold below which a count is masked.
 
     protegee: published by its producer under its own confidentiality, not masked again.
+    annees_entre_evolutions: the fewest years between two values that may be said to have moved (census: 5).
     """
 
     titre: str
@@ -318,6 +319,7 @@ class SourceStatistique:
     protegee: bool
     partenaire: str = ""
     precaution: str = ""
+    annees_entre_evolutions: int = 1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ozoir.indicators.comparison import Comparison, Pair, compare_counts, compar
 from ozoir.indicators.evolution import compute_evolution
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.periods import period_label
-from ozoir.indicators.results import NON_CALCULE, Comparateur, Point, Result, Serie
+from ozoir.indicators.results import NON_CALCULE, Comparateur, Evolution, Point, Result, Serie
 from ozoir.indicators.sentences import write_result
 from ozoir.indicators.terms import ABSENT, Term
 from ozoir.numbers import format_date
@@ -58,9 +58,13 @@ class Computation:
         cle = _narrow(indicateur.cle_numerateur, breakdown)
         question = Question(indicateur, cle, self._denominator_key(indicateur, breakdown))
         points = self._cut_segments(indicateur, [self._point(question, day, source) for day, source in self._dates(question)])
-        t0 = self.catalogue.territoire.t0.get(points[-1].source) if points else None
-        evolution = compute_evolution(points, indicateur, t0)
+        evolution = self._evolve(indicateur, points) if points else None
         return Serie(modalite, libelle, cle, points, evolution, question.cle_denominateur)
+
+    def _evolve(self, indicateur: Indicateur, points: Sequence[Point]) -> Evolution | None:
+        source = points[-1].source
+        t0 = self.catalogue.territoire.t0.get(source)
+        return compute_evolution(points, indicateur, t0, self.catalogue.statistiques[source].annees_entre_evolutions)
 
     def _denominator_key(self, indicateur: Indicateur, breakdown: Mapping[str, str]) -> Cle | None:
         """D broken down like N wherever D has that breakdown; otherwise each modality is set against the whole of D."""

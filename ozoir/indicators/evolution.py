@@ -14,9 +14,14 @@ ONE_DATE = "Une seule date comparable\u00a0: pas encore d’évolution."
 NO_MARGIN = "La significativité ne se calcule pas\u00a0: le producteur publie un résultat, sans les effectifs dont il vient."
 
 
-def compute_evolution(points: Sequence[Point], indicateur: Indicateur, t0: date | None) -> Evolution | None:
-    """From T0 (or the first date) to the latest, inside one segment; None when the quartier is shown at no two such dates."""
-    ends = comparable_ends(points, t0)
+def compute_evolution(
+    points: Sequence[Point], indicateur: Indicateur, t0: date | None, years_apart: int = 1
+) -> Evolution | None:
+    """From T0 (or the first date) to the latest, inside one segment; None when the quartier is shown at no two such dates.
+
+    Two dates fewer than `years_apart` years apart do not make an evolution, except that quarters of a year do for 1.
+    """
+    ends = comparable_ends(points, t0, years_apart)
     if ends is None:
         return None
     first, last = ends
@@ -37,14 +42,18 @@ def compute_evolution(points: Sequence[Point], indicateur: Indicateur, t0: date 
     )
 
 
-def comparable_ends(points: Sequence[Point], t0: date | None) -> tuple[Point, Point] | None:
+def comparable_ends(points: Sequence[Point], t0: date | None, years_apart: int = 1) -> tuple[Point, Point] | None:
     """First and last shown points of the latest segment that has two, from T0 on."""
     for segment in sorted({point.segment for point in points}, reverse=True):
         shown = [point for point in points if point.segment == segment and point.qpv.is_shown]
         since = [point for point in shown if t0 is None or point.date_reference >= t0]
-        if len(since) >= 2:
+        if len(since) >= 2 and are_far_enough(since[0].date_reference, since[-1].date_reference, years_apart):
             return since[0], since[-1]
     return None
+
+
+def are_far_enough(before: date, after: date, years_apart: int) -> bool:
+    return years_apart <= 1 or after.year - before.year >= years_apart
 
 
 def change(before: Figure, after: Figure, is_count: bool) -> Figure:

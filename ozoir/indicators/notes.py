@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur, Source
-from ozoir.indicators.formulas import SMALLEST_BASE_OF_A_CHANGE
 from ozoir.indicators.periods import period_label
 from ozoir.indicators.results import MASQUE, NON_CALCULE, NON_DIFFUSE, PROVISOIRE, Point, Serie
 from ozoir.indicators.wording import enumerate_words, lower_first
@@ -43,7 +42,7 @@ def waiting_sentence(catalogue: Catalogue, indicateur: Indicateur) -> str:
     layouts = [layout for name in indicateur.sources for layout in _layouts_of(catalogue, name)]
     if not layouts:
         names = enumerate_words(catalogue.statistiques[name].titre for name in indicateur.sources)
-        return f"Pas encore de donnée{NBSP}: source attendue, {lower_first(names)}."
+        return f"Pas encore de donnée{NBSP}: source attendue, {names}."
     layout = layouts[0]
     wanted = layout.demande.strip()
     if not wanted:
@@ -106,7 +105,7 @@ def _denominators(catalogue: Catalogue, points: tuple[Point, ...]) -> Iterator[s
         days = dict.fromkeys(point.date_denominateur for point in older)
         source = catalogue.statistiques[older[-1].source_denominateur].titre
         labels = enumerate_words(str(day.year) for day in days)
-        yield f"Dénominateur{NBSP}: dernière valeur connue à la date, {labels} ({lower_first(source)})."
+        yield f"Dénominateur{NBSP}: dernière valeur connue à la date, {labels} ({source})."
 
 
 def _breakdown_notes(catalogue: Catalogue, decoupage: str, series: tuple[Serie, ...]) -> Iterator[str]:
@@ -149,8 +148,6 @@ def _reasons(series: tuple[Serie, ...]) -> Iterator[str]:
         yield from dict.fromkeys(figure.raison for figure in figures if figure.statut == statut and not _is_plain(figure.raison))
     if any(figure.statut == PROVISOIRE for figure in figures):
         yield "Donnée provisoire, marquée p."
-    if any(0 < point.qpv.valeur < SMALLEST_BASE_OF_A_CHANGE for serie in series[:1] for point in serie.points if point.qpv.unite not in ("%", "") and point.qpv.is_shown):
-        yield f"Effectifs faibles{NBSP}: pas d’évolution en {NARROW}% sous {SMALLEST_BASE_OF_A_CHANGE}.".replace(f" {NARROW}%", f"{NBSP}%")
 
 
 def _is_plain(raison: str) -> bool:

@@ -31,9 +31,11 @@ class Programme:
         self._constraints = {
             "A_eq": matrix[is_equal] if is_equal.any() else None,
             "b_eq": lows[is_equal] if is_equal.any() else None,
-            "A_ub": vstack([unequal, -unequal]) if unequal.shape[0] else None,
-            "b_ub": np.concatenate([highs[~is_equal], -lows[~is_equal]]) if unequal.shape[0] else None,
         }
+        if unequal.shape[0]:
+            sides = np.concatenate([highs[~is_equal], -lows[~is_equal]])
+            is_bounding = np.isfinite(sides)
+            self._constraints |= {"A_ub": vstack([unequal, -unequal]).tocsr()[is_bounding], "b_ub": sides[is_bounding]}
         self._low = np.full(len(names), np.inf) if low is None else low.copy()
         self._high = np.full(len(names), -np.inf) if high is None else high.copy()
 

@@ -77,6 +77,10 @@ class Publication:
         ]
         return [self.result(indicateur.id) for indicateur in sorted(chosen, key=lambda item: (item.pilier, item.ordre, item.id))]
 
+    def confidential_facts(self) -> pd.DataFrame:
+        """The facts before masking: for `audit`, which must know what it tries to find. Never shown, never exported."""
+        return self._facts
+
     def faits(self, territoires: Sequence[str] = ()) -> pd.DataFrame:
         """Facts with their provenance; a masked one keeps its key and loses its value and its cell."""
         wanted = set(territoires) or {*self.catalogue.territoire.codes_quartier, self.catalogue.territoire.code_commune}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur, Mesure
@@ -104,10 +105,9 @@ def _beside(point: Point) -> str:
 def _moved(evolution: Evolution | None, point: Point, mesure: Mesure) -> str:
     if evolution is None or not evolution.qpv.is_shown or evolution.fin != point.date_reference:
         return ""
-    since = since_phrase(evolution.debut, mesure.periode)
     if not is_clear(evolution.qpv):
-        return f", sans évolution significative {since}"
-    return f", {more_or_less(evolution.qpv)} {since}"
+        return f", sans évolution significative {since_phrase(evolution.debut, mesure.periode)}"
+    return f", {more_or_less(evolution.qpv)} {_than_at(evolution.debut, mesure)}"
 
 
 def write_reading(catalogue: Catalogue, indicateur: Indicateur, titre: str, mesure: Mesure, serie: Serie) -> str:
@@ -119,7 +119,7 @@ def write_reading(catalogue: Catalogue, indicateur: Indicateur, titre: str, mesu
     if not point.qpv.is_shown:
         return _refusal(catalogue, point, when)
     if indicateur.nature == "effectif":
-        return _read_count(indicateur, titre, mesure, serie, point, when)
+        return _read_count(catalogue, indicateur, titre, mesure, serie, point, when)
     return _read_rate(indicateur, titre, mesure, serie, point, when)
 
 
@@ -139,7 +139,9 @@ def _refusal(catalogue: Catalogue, point: Point, when: str) -> str:
     return f"{when}, le chiffre du quartier n’est pas disponible{beside}."
 
 
-def _read_count(indicateur: Indicateur, titre: str, mesure: Mesure, serie: Serie, point: Point, when: str) -> str:
+def _read_count(
+    catalogue: Catalogue, indicateur: Indicateur, titre: str, mesure: Mesure, serie: Serie, point: Point, when: str
+) -> str:
     count = point.qpv.valeur
     if titre == indicateur.titre and count >= 2:
         start = f"{when}, le quartier compte {number(point.qpv)} {counted_phrase(indicateur)}"
@@ -148,16 +150,14 @@ def _read_count(indicateur: Indicateur, titre: str, mesure: Mesure, serie: Serie
     share = ""
     if point.part.is_shown:
         share = f", soit {value(point.part)} du total de la commune"
-    return f"{start}{share}{_read_change(serie, point, mesure, share)}."
+    before = _reference(catalogue, serie, point)
+    return f"{start}{share}{_read_change(before, point, mesure, share) if before else ''}."
 
 
-def _read_change(serie: Serie, point: Point, mesure: Mesure, share: str) -> str:
+def _read_change(before: Point, point: Point, mesure: Mesure, share: str) -> str:
     """« , soit 4 de moins qu’un an plus tôt ; évolution non significative », else since the first comparable date."""
-    before = _reference(serie, point, mesure)
-    if before is None:
-        return ""
     change = point.qpv.valeur - before.qpv.valeur
-    than = "qu’un an plus tôt" if is_year_later(before.date_reference, point.date_reference) else _than_at(before, mesure)
+    than = "qu’un an plus tôt" if is_year_later(before.date_reference, point.date_reference) else _than_at(before.date_reference, mesure)
     link = f"{NARROW}; c’est" if share else ", soit"
     if change == 0:
         return f"{link} autant {than}"
@@ -169,16 +169,17 @@ def _read_change(serie: Serie, point: Point, mesure: Mesure, share: str) -> str:
     return text if percent is None else f"{text} ({format_number(percent, 1, sign=True)}{NARROW}%)"
 
 
-def _than_at(before: Point, mesure: Mesure) -> str:
-    phrase = period_phrase(before.date_reference, mesure.periode)
+def _than_at(day: date, mesure: Mesure) -> str:
+    """« que fin 2016 », « qu’en 2018 »."""
+    phrase = period_phrase(day, mesure.periode)
     return f"qu’{phrase}" if phrase[0] in "aeiou" else f"que {phrase}"
 
 
-def _reference(serie: Serie, point: Point, mesure: Mesure) -> Point | None:
+def _reference(catalogue: Catalogue, serie: Serie, point: Point) -> Point | None:
     """A year earlier in the same segment, where years compare; else the first comparable date."""
     before = [other for other in serie.points if other.segment == point.segment and other.date_reference < point.date_reference]
     shown = [other for other in before if other.qpv.is_shown]
-    if mesure.periode != "recensement":
+    if catalogue.statistiques[point.source].annees_entre_evolutions <= 1:
         year_before = [other for other in shown if is_year_later(other.date_reference, point.date_reference)]
         if year_before:
             return year_before[-1]
