@@ -129,28 +129,27 @@ def until(result: Result, annee: int) -> Result:
         return result
     series = tuple(
         replace(serie, evolution=serie.evolution if serie.evolution and serie.evolution.fin.year <= annee else None)
-        for serie in series
-        if serie.points
+        for rank, serie in enumerate(series)
+        if serie.points or rank == 0
     )
-    if not series:
-        return replace(result, series=(), message=result.indicateur.titre, lecture="")
     latest, before = series[0].latest, result.series[0].latest
-    if before is not None and latest.date_reference == before.date_reference:
+    if latest is not None and latest.date_reference == before.date_reference:
         return replace(result, series=series)
-    shown = latest.qpv.is_shown
+    shown = latest is not None and latest.qpv.is_shown
     message = (
         f"{result.indicateur.titre}\u00a0: {figure_text(latest.qpv)} {latest.periode}" if shown else result.indicateur.titre
     )
     return replace(result, series=series, message=message, lecture="")
 
 
+def _is_shown(result: Result) -> bool:
+    latest = result.total.latest if result.total else None
+    return latest is not None and latest.qpv.is_shown
+
+
 def _key_figures(results: tuple[Result, ...], contrat: Contrat) -> tuple[str, ...]:
     """Main indicators with a figure, taken from each pillar in turn."""
-    shown = [
-        result
-        for result in results
-        if result.indicateur.principal and not result.decoupage and result.total and result.total.latest.qpv.is_shown
-    ]
+    shown = [result for result in results if result.indicateur.principal and not result.decoupage and _is_shown(result)]
     queues = [[result for result in shown if result.indicateur.pilier == pilier.id] for pilier in contrat.piliers]
     taken = [queue[rank] for rank in range(KEY_FIGURES) for queue in queues if rank < len(queue)][:KEY_FIGURES]
     return tuple(result_key(result) for result in shown if result in taken)

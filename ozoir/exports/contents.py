@@ -48,7 +48,8 @@ class Titre:
 
 @dataclass(frozen=True)
 class Texte:
-    """A paragraph. style: corps · lecture · source · encadre · puce · appel (something still to be written or received)."""
+    """A paragraph. style: corps · lecture · source · encadre · puce · appel (something still to be written or received) ·
+    clause (what the heading above it answers: never apart from it)."""
 
     texte: str
     style: str = "corps"

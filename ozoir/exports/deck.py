@@ -12,14 +12,21 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from ozoir.charts.kinds import pick_kind
-from ozoir.charts.traces import Vue
-from ozoir.exports.cleaning import plain_text, property_text
+from ozoir.charts.words import lower_first
+from ozoir.exports.cleaning import cell_content, plain_text, property_text
 from ozoir.exports.contents import Cellule, Dossier, Partie, Tableau
 from ozoir.exports.native import NativeChart, NativeSerie, native_charts
 from ozoir.exports.pictures import draw_chart
 from ozoir.exports.report import imports_table, key_figures, signs_table
-from ozoir.exports.result_tables import source_text, summary_table
+from ozoir.exports.result_tables import (
+    comparator_title,
+    comparators_of,
+    figure_beside,
+    figure_cell,
+    gaps_table,
+    latest_of,
+    source_text,
+)
 from ozoir.exports.slide_shapes import (
     BLUE,
     FONT,
@@ -161,42 +168,47 @@ def _say(slide: Slide, text: str) -> None:
 
 
 def _gaps(deck: Deck, dossier: Dossier) -> None:
-    """Rates with their comparator at the same date: where the quartier stands, and how the gaps moved."""
-    results = [result for result in dossier.resultats if not result.decoupage and _gap_point(result)]
-    results = results[:MAX_GAPS]
+    """Rates beside their comparator at the same date, the rest of the commune first; then how the gaps moved."""
+    rates = [result for result in dossier.resultats if not result.decoupage and _is_rate(result)]
+    name = next(iter(comparators_of(rates)), "reste")
+    results = [result for result in rates if (figure := figure_beside(latest_of(result), name)) and figure.is_shown][:MAX_GAPS]
+    title = (
+        "Écarts avec le reste de la commune"
+        if name == "reste"
+        else f"Le quartier et\u00a0: {lower_first(comparator_title(name))}"
+    )
     notes = "\n".join(f"{result.message} {source_text(result, dossier.numero)}" for result in results)
-    slide = _new_slide(deck, dossier, "Écarts avec le reste de la commune", notes)
+    slide = _new_slide(deck, dossier, title, notes)
     if not results:
         _say(slide, "Aucun écart ne peut être calculé à ce jour\u00a0: il faut, à la même date, le quartier et la commune.")
         return
-    points = [(result, _gap_point(result)) for result in results]
-    native = NativeChart(
-        "barres",
-        "Quartier et comparateur (%)",
-        tuple(plain_text(fit_text(result.indicateur.titre, 300, 40, SMALLEST)) for result, _ in points),
-        (
-            NativeSerie("Quartier", "qpv", tuple(point.qpv.valeur for _, point in points)),
-            NativeSerie("Reste de la commune", "reste", tuple(point.reste.valeur for _, point in points)),
+    points = [latest_of(result) for result in results]
+    series = (
+        NativeSerie("Quartier", "qpv", tuple(point.qpv.valeur for point in points)),
+        NativeSerie(
+            cell_content(comparator_title(name)),
+            name if name in ("reste", "commune") else "autres",
+            tuple(figure_beside(point, name).valeur for point in points),
         ),
-        "%",
-        1,
     )
+    labels = tuple(cell_content(fit_text(result.indicateur.titre, 300, 40, SMALLEST)) for result in results)
+    native = NativeChart("barres", "Quartier et comparateur (%)", labels, series, "%", 1)
     add_chart(slide, BODY, native, ". ".join(result.message.rstrip(".") for result in results) + ".")
-    slide = _new_slide(deck, dossier, "Comment les écarts ont évolué", notes)
-    _fill_table(slide, summary_table("Écarts", results, dossier.numero))
+    compared = [result for result in results if latest_of(result).ecart.is_shown and latest_of(result).comparateur == "reste"]
+    if compared:
+        _fill_table(_new_slide(deck, dossier, "Comment les écarts ont évolué", notes), gaps_table(compared))
 
 
-def _gap_point(result: Result):
-    serie = result.total
-    point = serie.latest if serie else None
-    is_gap = point is not None and point.qpv.unite == "%" and point.comparateur == "reste" and point.ecart.is_shown
-    return point if is_gap and point.reste.is_shown else None
+def _is_rate(result: Result) -> bool:
+    point = latest_of(result)
+    return point is not None and point.qpv.is_shown and point.qpv.unite == "%"
 
 
 def _observation(deck: Deck, dossier: Dossier, partie: Partie) -> None:
     """The first indicator drawn, the others in a table."""
     results = dossier.resultats_of(partie)
-    first = next((result for result in results if pick_kind(result, Vue())), None)
+    drawn = [result for result in results if native_charts(result)]
+    first = min(drawn, key=_is_lone_bar, default=None)
     if first is None:
         slide = _new_slide(deck, dossier, f"{partie.titre_court}\u00a0: observation", "")
         _say(slide, "Aucun chiffre d’observation n’est disponible pour ce pilier.")
@@ -205,7 +217,7 @@ def _observation(deck: Deck, dossier: Dossier, partie: Partie) -> None:
     slide = _new_slide(deck, dossier, f"{partie.titre_court}\u00a0: {first.message[:1].lower() + first.message[1:]}", notes)
     charts = native_charts(first)
     alt = draw_chart(first).alt
-    table = _narrow(summary_table("", [result for result in results if result is not first], dossier.numero))
+    table = _beside_chart([result for result in results if result is not first])
     chart_width = 540 if table.lignes else BODY.width
     each = BODY.height / len(charts)
     for rank, chart in enumerate(charts):
@@ -214,10 +226,28 @@ def _observation(deck: Deck, dossier: Dossier, partie: Partie) -> None:
         add_table(slide, Box(BODY.x + 560, BODY.y, 320, BODY.height), table)
 
 
-def _narrow(table: Tableau) -> Tableau:
-    """Indicator, quartier, rest: what fits beside a chart."""
-    lines = tuple((line[0], line[2], line[3]) for line in table.lignes)
-    return Tableau("Autres indicateurs", ("Indicateur", "Quartier", "Reste"), lines, (2.2, 1.1, 1.1), (1, 2))
+def _is_lone_bar(result: Result) -> bool:
+    """One figure fills no slide: another indicator is drawn when there is one."""
+    return all(len(chart.categories) == 1 for chart in native_charts(result))
+
+
+def _beside_chart(results: list[Result]) -> Tableau:
+    """Indicator, quartier, and its nearest comparator: what fits beside a chart."""
+    results = [result for result in results if latest_of(result)]
+    names = comparators_of(results)[:1]
+    lines = []
+    for result in results:
+        point = latest_of(result)
+        beside = (figure_beside(point, name) for name in names)
+        lines.append(
+            (
+                Cellule(result.indicateur.titre),
+                figure_cell(point.qpv),
+                *(figure_cell(item) if item else Cellule("") for item in beside),
+            )
+        )
+    columns = ("Autres indicateurs", "Quartier", *("Reste" if name == "reste" else comparator_title(name) for name in names))
+    return Tableau("Autres indicateurs", columns, tuple(lines), (2.2, 1.1, *[1.1] * len(names)), (1, 2)[: len(columns) - 1])
 
 
 def _actions(deck: Deck, dossier: Dossier, partie: Partie) -> None:

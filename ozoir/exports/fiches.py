@@ -97,9 +97,9 @@ def _plain(dossier: Dossier) -> Iterator[Bloc]:
 def plain_sentences(result: Result) -> list[str]:
     """The latest figure, what it is beside the rest, when: each in one short sentence."""
     point = result.total.latest
-    if not point.qpv.is_shown:
+    if point is None or not point.qpv.is_shown:
         hidden = "Ce chiffre n’est pas montré\u00a0: trop peu de personnes sont concernées."
-        return [hidden if point.qpv.statut == MASQUE else "Ce chiffre n’est pas publié pour le quartier."]
+        return [hidden if point and point.qpv.statut == MASQUE else "Ce chiffre n’est pas publié pour le quartier."]
     sentences = [f"Dans le quartier\u00a0: {figure_text(point.qpv)}, {point.periode}."]
     beside = _beside(point)
     return [*sentences, beside] if beside else sentences

@@ -38,7 +38,7 @@ def _blocs(dossier: Dossier) -> Iterator[Bloc]:
     for rank, rubrique in enumerate(dossier.rubriques, 1):
         yield Titre(f"{rank}. {rubrique.titre}")
         if rubrique.clause:
-            yield Texte(rubrique.clause, "source")
+            yield Texte(rubrique.clause, "clause")
         yield from rubrique.blocs
         if not rubrique.blocs and rubrique.id != "observation":
             yield Texte("Partie non renseignée à ce jour.", "source")

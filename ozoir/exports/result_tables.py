@@ -127,48 +127,94 @@ def comparison_text(point: Point) -> str:
 
 
 def evolution_text(evolution: Evolution | None) -> str:
-    """« Évolution observée depuis 2016 : +3,2 pts », or that it is not significant."""
+    """« +3,2 pts depuis 2016 », or that it is not significant."""
     if evolution is None or not evolution.qpv.is_shown:
         return ""
-    moved = figure_text(evolution.qpv, sign=True)
-    suffix = "" if evolution.is_significant else " (n.s.)"
-    return f"Depuis {evolution.debut.year}\u00a0: {moved}{suffix}"
+    return f"{_moved(evolution.qpv, evolution.is_significant)} depuis {evolution.debut.year}"
+
+
+def _moved(figure: Figure, is_significant: bool) -> str:
+    return cell_text(figure, sign=True) + ("" if is_significant else " (n.s.)")
+
+
+def latest_of(result: Result) -> Point | None:
+    """The latest point of the total."""
+    return result.total.latest if result.total else None
+
+
+def comparators_of(results: Iterable[Result]) -> list[str]:
+    """Roles or areas with a figure beside the quartier's at its latest date: local ones first, then the nearest area."""
+    points = [point for result in results if (point := latest_of(result))]
+    local = [role for role, _ in _ROLES[1:] if any(getattr(point, role).is_shown for point in points)]
+    areas = [area.libelle for point in points for area in point.comparateurs if _is_comparable(area.figure)]
+    return [*local, *list(dict.fromkeys(areas))[:1]]
+
+
+def _is_comparable(figure: Figure) -> bool:
+    """A sum of many QPV does not stand beside one count."""
+    return figure.is_shown and figure.unite in ("%", "€")
+
+
+def figure_beside(point: Point, name: str) -> Figure | None:
+    """What a comparator says at this point: « reste », « commune » or the label of an area."""
+    if name in ("reste", "commune"):
+        return getattr(point, name)
+    return next((area.figure for area in point.comparateurs if area.libelle == name and _is_comparable(area.figure)), None)
+
+
+def comparator_title(name: str) -> str:
+    return dict(_ROLES).get(name, name)
 
 
 def summary_table(titre: str, results: Iterable[Result], edition: int = 0) -> Tableau:
-    """One line per indicator: its latest figure, what it is compared with, the gap, the evolution."""
-    lines = []
-    for result in results:
-        serie = result.total
-        point = serie.latest if serie else None
-        if point is None:
-            continue
-        beside = next((title for role, title in _ROLES[1:] if getattr(point, role).is_shown), "")
-        other = next((getattr(point, role) for role, _ in _ROLES[1:] if getattr(point, role).is_shown), point.reste)
-        title = result.indicateur.titre if result.indicateur.unite in ("%", "€") else title_with_unit(result)
-        lines.append(
-            (
-                Cellule(title),
-                Cellule(point.periode),
-                figure_cell(point.qpv),
-                Cellule(
-                    f"{cell_text(other)}{' (commune)' if beside == 'Commune entière' else ''}",
-                    other.valeur,
-                    other.decimales,
-                    other.unite,
-                ),
-                gap_cell(point),
-                Cellule(evolution_text(serie.evolution)),
-            )
-        )
+    """One line per indicator: its latest figure, those it is compared with, the gap, the evolution."""
+    results = [result for result in results if latest_of(result)]
+    names = comparators_of(results)
+    has_gap = any(latest_of(result).ecart.is_shown for result in results)
+    columns = ["Indicateur", "Date", "Quartier", *map(comparator_title, names), *(["Écart"] if has_gap else []), "Évolution"]
     return Tableau(
         titre=titre,
-        colonnes=("Indicateur", "Date", "Quartier", "Reste de la commune", "Écart", "Évolution"),
-        lignes=tuple(lines),
-        largeurs=(3.5, 1.55, 1.1, 1.25, 1.45, 1.5),
-        droite=(2, 3, 4),
+        colonnes=tuple(columns),
+        lignes=tuple(_summary(result, names, has_gap) for result in results),
+        largeurs=(3.5, 1.55, 1.1, *[1.3] * len(names), *([1.45] if has_gap else []), 1.7),
+        droite=tuple(range(2, len(columns) - 1)),
         vide="Aucun chiffre disponible pour cette partie.",
     )
+
+
+def _summary(result: Result, names: list[str], has_gap: bool) -> tuple[Cellule, ...]:
+    point = latest_of(result)
+    beside = (figure_beside(point, name) for name in names)
+    return (
+        Cellule(result.indicateur.titre if result.indicateur.unite in ("%", "€") else title_with_unit(result)),
+        Cellule(point.periode),
+        figure_cell(point.qpv),
+        *(figure_cell(figure) if figure else Cellule("") for figure in beside),
+        *([gap_cell(point)] if has_gap else []),
+        Cellule(evolution_text(result.total.evolution)),
+    )
+
+
+def gaps_table(results: Iterable[Result]) -> Tableau:
+    """How each gap with the rest moved between its first date and its latest one, inside one run of comparable dates."""
+    lines = []
+    for result in results:
+        last = latest_of(result)
+        run = [point for point in result.total.points if point.segment == last.segment and point.ecart.is_shown]
+        evolution = result.total.evolution
+        moved = _moved(evolution.ecart, evolution.is_significant) if evolution and evolution.ecart.is_shown else "///"
+        first = run[0]
+        is_same = first.date_reference == last.date_reference
+        lines.append(
+            (
+                Cellule(result.indicateur.titre),
+                Cellule("" if is_same else f"{cell_text(first.ecart, sign=True)} ({first.date_reference.year})"),
+                Cellule(f"{cell_text(last.ecart, sign=True)} ({last.date_reference.year})"),
+                Cellule("une seule date" if is_same else moved),
+            )
+        )
+    columns = ("Indicateur", "Premier écart connu", "Dernier écart", "Évolution de l’écart")
+    return Tableau("Évolution des écarts", columns, tuple(lines), (3.5, 1.6, 1.6, 1.6), (1, 2, 3), vide="Aucun écart.")
 
 
 def provenance_rows(result: Result, edition: int = 0) -> list[tuple]:

@@ -37,6 +37,7 @@ _STYLES = {
     "corps": "Normal",
     "lecture": "Lecture",
     "source": "Source",
+    "clause": "Clause",
     "encadre": "Encadré",
     "puce": "List Bullet",
     "appel": "À compléter",

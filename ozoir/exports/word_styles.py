@@ -57,6 +57,7 @@ def set_styles(word: WordDocument, size: float) -> None:
     for name, points, is_italic, colour in (
         ("Lecture", size, True, None),
         ("Source", size - 1.5, False, MUTED),
+        ("Clause", size - 1.5, False, MUTED),
         ("Encadré", size, False, None),
         ("À compléter", size, False, RGBColor(0x9A, 0x34, 0x12)),
         ("Cellule", size - 1.2, False, None),
@@ -66,6 +67,7 @@ def set_styles(word: WordDocument, size: float) -> None:
         _set_font(style, points, colour=colour)
         style.font.italic = is_italic
     styles["Source"].paragraph_format.space_after = Pt(10)
+    styles["Clause"].paragraph_format.keep_with_next = True
     styles["Cellule"].paragraph_format.space_after = Pt(0)
     styles["Caption"].font.color.rgb = None
     _set_font(styles["Caption"], size - 0.5, is_bold=True)
