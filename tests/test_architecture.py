@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "exploitation": {"exploitation", "store", "access", "catalogue"},
     "indicators": {"indicators", "store", "ingestion", "catalogue"},
     "suivi": {"suivi", "indicators", "store", "access", "ingestion", "catalogue"},
+    "atelier": {"atelier", "suivi", "indicators", "store", "access", "ingestion", "catalogue"},
     "charts": {"charts", "indicators", "suivi", "catalogue"},
     "exports": {"exports", "charts", "indicators", "suivi", "access", "catalogue"},
-    "ui": {"ui", "exports", "charts", "suivi", "indicators", "exploitation", "access", "catalogue"},
+    "ui": {"ui", "atelier", "exports", "charts", "suivi", "indicators", "exploitation", "access", "catalogue"},
     "pages": {"ui", "catalogue"},
 }
 GROUND = {"errors", "paths", "numbers"}

@@ -115,10 +115,7 @@ def make_delivery(found: Answer) -> Delivery:
 def answer(request: Request, catalogue: Catalogue) -> Answer:
     """Guards, grids, recognition, extraction, controls."""
     path = Path(request.path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise OzoirError("Fichier introuvable.", f"« {path} » ne peut pas être ouvert ({error.strerror}).") from error
+    data = _read_bytes(path) if request.content is None else request.content
     layouts = build_layouts(_chosen_sources(catalogue, request.source))
     is_named = path.suffix.lower() not in ("", ".part", ".tmp")
     file = read_grids(data, path.name if is_named else request.name, known_headers(layouts), chosen_limits())
