@@ -53,7 +53,7 @@ class CompoundFile:
     def _at(self, sector: int) -> bytes:
         start = (sector + 1) * self._sector
         piece = self._data[start : start + self._sector]
-        if len(piece) < self._sector and start + len(piece) != len(self._data) or not piece:
+        if (len(piece) < self._sector and start + len(piece) != len(self._data)) or not piece:
             raise damaged()
         return piece.ljust(self._sector, b"\0")
 
@@ -70,10 +70,7 @@ class CompoundFile:
         """The whole stream."""
         start, size = self.streams[name]
         try:
-            if size >= self._cutoff:
-                content = self._chain(start)
-            else:
-                content = self._mini_chain(start)
+            content = self._chain(start) if size >= self._cutoff else self._mini_chain(start)
         except (struct.error, IndexError) as error:
             raise damaged() from error
         if len(content) < size:

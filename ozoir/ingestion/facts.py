@@ -90,7 +90,9 @@ class FactBuilder:
         size = max(np.size(part) for part in parts)
         kinds = (np.int32, np.int32, np.int32, np.float64, np.int8, np.int32, np.int32, np.int32)
         if all(np.size(part) for part in parts):
-            self._chunks.append(tuple(np.broadcast_to(np.asarray(part, kind), size) for part, kind in zip(parts, kinds, strict=True)))
+            self._chunks.append(
+                tuple(np.broadcast_to(np.asarray(part, kind), size) for part, kind in zip(parts, kinds, strict=True))
+            )
 
     def build(self) -> Facts:
         """Everything added, in the order it was."""

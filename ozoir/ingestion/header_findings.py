@@ -22,7 +22,11 @@ def _describe_doubles(sheet: Recognised) -> list[Finding]:
         first, *others = (grid.column(column, sheet.first_line) for column in places)
         is_same = all(other == first for other in others)
         message = f"la colonne « {name} » figure {len(places)} fois"
-        message += ", avec les mêmes valeurs : la première est lue." if is_same else " avec des valeurs différentes : on ne sait laquelle lire."
+        message += (
+            ", avec les mêmes valeurs : la première est lue."
+            if is_same
+            else " avec des valeurs différentes : on ne sait laquelle lire."
+        )
         cells = name_cells((sheet.header.line, column) for column in places)
         findings.append(Finding(INFORMATION if is_same else BLOQUANT, message, grid.name, cells))
     return findings

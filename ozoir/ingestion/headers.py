@@ -36,7 +36,7 @@ def read_text(cell: object) -> str:
 def year_variants(header: str) -> list[tuple[str, str]]:
     """(template, year): a normalised header with each two-digit group replaced in turn by {aa}."""
     return [
-        (f"{header[:found.start()]}{YEAR}{header[found.start() + 2:]}", found.group(1))
+        (f"{header[: found.start()]}{YEAR}{header[found.start() + 2 :]}", found.group(1))
         for found in _YEAR_DIGITS.finditer(header)
     ]
 

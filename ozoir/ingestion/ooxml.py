@@ -99,8 +99,7 @@ def _sheets(package: Package, workbook: bytes, names: dict[str, str]) -> list[tu
     if len(found) > package.limits.sheets:
         raise OzoirError(
             "Trop de feuilles dans le classeur.",
-            f"Il en contient {len(found)} ; {package.limits.sheets} au plus sont lues. "
-            "Gardez celles qui portent des données.",
+            f"Il en contient {len(found)} ; {package.limits.sheets} au plus sont lues. Gardez celles qui portent des données.",
         )
     return found
 

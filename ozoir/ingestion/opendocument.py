@@ -10,7 +10,9 @@ from ozoir.ingestion.ooxml import attribute
 from ozoir.ingestion.packages import RESAVE, Package
 
 _TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
-_HIDDEN_STYLE = re.compile(rb'<style:style [^>]*style:name="([^"]*)"[^>]*style:family="table"[^>]*>.*?</style:style>', re.DOTALL)
+_HIDDEN_STYLE = re.compile(
+    rb'<style:style [^>]*style:name="([^"]*)"[^>]*style:family="table"[^>]*>.*?</style:style>', re.DOTALL
+)
 
 
 def inspect_opendocument(package: Package) -> Inspection:

@@ -15,44 +15,70 @@ from ozoir.numbers import parse_number
 EFFECTIF, TAUX = "effectif", "taux"
 _ENOUGH = 5  # values below which a whole column says nothing
 _MANY = 0.2
+_LARGEST_RATE = 150  # rates above 100 do exist: dwellings of the register over households of the census
 _SHIFTED = "l’en-tête est peut-être décalé par rapport aux valeurs"
 
 
 def check_numbers(reading: Reading, lines: np.ndarray, column: int, entete: str, mesure: Mesure, sheet: str) -> list[Finding]:
     """Findings on one column of numbers, given the nature of its measure."""
+    checks = {EFFECTIF: _check_counts, TAUX: _check_rates}.get(mesure.nature)
+    found = checks(reading, mesure) if checks else []
+    return [
+        Finding(
+            gravite, f"colonne « {entete} » : {message}", sheet, name_cells((int(line), column) for line in lines[is_wrong])
+        )
+        for gravite, is_wrong, message in found
+        if is_wrong.any()
+    ]
+
+
+def _check_counts(reading: Reading, mesure: Mesure) -> list[tuple[str, np.ndarray, str]]:
+    """(gravity, wrong rows, message): negative counts, foreign thousands, decimals."""
+    values = reading.values
+    is_known = ~np.isnan(values)
+    is_thousand = reading.looks_like_thousands & is_known
+    is_fraction = is_known & (values != np.round(values)) & ~is_thousand & (mesure.decimales == 0)
+    is_grave = is_known.sum() >= _ENOUGH and is_fraction.sum() > _MANY * is_known.sum()
+    return [
+        (BLOQUANT, values < 0, "un nombre négatif est impossible pour un effectif."),
+        (
+            BLOQUANT,
+            is_thousand,
+            "un point ou une virgule suivi de trois chiffres : milliers ou décimales ? Écrivez le nombre sans séparateur.",
+        ),
+        (
+            BLOQUANT if is_grave else AVERTISSEMENT,
+            is_fraction,
+            f"des nombres à virgule pour un effectif{f' ; {_SHIFTED}' if is_grave else ''}.",
+        ),
+    ]
+
+
+def _check_rates(reading: Reading, mesure: Mesure) -> list[tuple[str, np.ndarray, str]]:
+    """(gravity, wrong rows, message): a column of values out of scale, or of fractions."""
     values = reading.values
     known = values[~np.isnan(values)]
-
-    def finding(gravite: str, is_wrong: np.ndarray, message: str) -> Finding:
-        return Finding(gravite, f"colonne « {entete} » : {message}", sheet, name_cells((int(line), column) for line in lines[is_wrong]))
-
-    findings = []
-    if mesure.nature == EFFECTIF:
-        is_negative = values < 0
-        if is_negative.any():
-            findings.append(finding(BLOQUANT, is_negative, "un nombre négatif est impossible pour un effectif."))
-        is_thousand = reading.looks_like_thousands & ~np.isnan(values)
-        if is_thousand.any():
-            message = "un point ou une virgule suivi de trois chiffres : milliers ou décimales ? Écrivez le nombre sans séparateur."
-            findings.append(finding(BLOQUANT, is_thousand, message))
-        elif mesure.decimales == 0:
-            is_fraction = ~np.isnan(values) & (values != np.round(values))
-            if is_fraction.any():
-                is_grave = len(known) >= _ENOUGH and is_fraction.sum() > _MANY * len(known)
-                message = f"des nombres à virgule pour un effectif{' ; ' + _SHIFTED if is_grave else ''}."
-                findings.append(finding(BLOQUANT if is_grave else AVERTISSEMENT, is_fraction, message))
-    elif mesure.nature == TAUX and len(known) >= _ENOUGH:
-        is_huge = np.abs(values) > 150
-        if is_huge.sum() > _MANY * len(known):
-            findings.append(finding(BLOQUANT, is_huge, f"ces valeurs ne sont pas des pourcentages ; {_SHIFTED}."))
-        if (np.abs(known) <= 1).all() and (known != np.round(known)).any():
-            message = "des fractions (0,25) là où des pourcentages (25) sont attendus. Multipliez par 100, ou mettez la colonne au format « pourcentage »."
-            findings.append(finding(BLOQUANT, np.abs(values) <= 1, message))
-    return findings
+    if len(known) < _ENOUGH:
+        return []
+    is_huge = np.abs(values) > _LARGEST_RATE
+    are_fractions = bool((np.abs(known) <= 1).all() and (known != np.round(known)).any())
+    return [
+        (
+            BLOQUANT,
+            is_huge & (is_huge.sum() > _MANY * len(known)),
+            f"ces valeurs ne sont pas des pourcentages ; {_SHIFTED}.",
+        ),
+        (
+            BLOQUANT,
+            (np.abs(values) <= 1) & are_fractions,
+            "des fractions (0,25) là où des pourcentages (25) sont attendus. "
+            "Multipliez par 100, ou mettez la colonne au format « pourcentage ».",
+        ),
+    ]
 
 
 def check_headers(sheet: Recognised, data_lines: np.ndarray) -> list[Finding]:
-    """Columns whose contents contradict their header: numbers without header, flags that are no flags, names that are numbers."""
+    """Columns that contradict their header: numbers without header, flags that are no flags, names that are numbers."""
     if len(data_lines) < _ENOUGH:
         return []
     tableau, grid = sheet.layout.tableau, sheet.grid

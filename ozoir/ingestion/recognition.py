@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from ozoir.ingestion.delivery import Finding
 from ozoir.ingestion.grids import Grid
 from ozoir.ingestion.headers import matches, nest, normalise, read_text, year_variants
 from ozoir.ingestion.layouts import TRANSPOSE, Layout
-from ozoir.ingestion.delivery import Finding
 
 HEAD = 30
 _NEAR = 0.5  # share of a signature from which a layout is worth naming

@@ -40,7 +40,9 @@ def write_series(faits: pd.DataFrame, path: Path) -> None:
     origins = [str(origin).partition(ORIGIN) for origin in faits["origine"]]
     if "fichier" not in faits.columns:
         texts["fichier"] = [origin[0] if origin[1] else "" for origin in origins]
-    texts["colonne"] = [origin[2] or origin[0] or entete for origin, entete in zip(origins, faits["entete"].astype(str), strict=True)]
+    texts["colonne"] = [
+        origin[2] or origin[0] or entete for origin, entete in zip(origins, faits["entete"].astype(str), strict=True)
+    ]
     lines = sorted(zip(*(texts[name] for name in COLUMNS), strict=True))
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -87,7 +89,9 @@ def _read_line(job: Job, texts: dict[str, str], checked: set[Cle]) -> tuple[int,
         check_cle(job.catalogue, cle, "série")
         checked.add(cle)
     if texts["source"] not in job.catalogue.statistiques:
-        raise OzoirError("Source inconnue.", f"« {texts['source']} ».{did_you_mean(texts['source'], job.catalogue.statistiques)}")
+        raise OzoirError(
+            "Source inconnue.", f"« {texts['source']} ».{did_you_mean(texts['source'], job.catalogue.statistiques)}"
+        )
     if texts["statut"] not in STATUTS:
         raise OzoirError("Statut inconnu.", f"« {texts['statut']} ».{did_you_mean(texts['statut'], STATUTS)}")
     try:

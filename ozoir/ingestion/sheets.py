@@ -22,7 +22,7 @@ from ozoir.ingestion.vintages import Period, find_reference_date
 _PROBLEMS = {
     TEXTE: "ce texte n’est ni un nombre ni un signe connu : valeur lue comme manquante.",
     AMBIGU: "ce nombre peut se lire de plusieurs façons : valeur lue comme manquante. Écrivez-le sans séparateur de milliers.",
-    GENRE: "une date ou un oui/non là où un nombre est attendu (Excel transforme « 1-4 » en date) : valeur lue comme manquante.",
+    GENRE: "une date ou un oui/non là où un nombre est attendu (Excel fait de « 1-4 » une date) : valeur lue comme manquante.",
     ERREUR: "cellule en erreur : valeur lue comme manquante, jamais comme zéro.",
 }
 
@@ -79,7 +79,9 @@ def filled_column(grid: Grid, column: int, first_line: int) -> list[Cell]:
     return cells
 
 
-def read_values(job: Job, grid: Grid, cells: Sequence[Cell], lines: np.ndarray, column: int, entete: str, mesure: Mesure) -> Reading:
+def read_values(
+    job: Job, grid: Grid, cells: Sequence[Cell], lines: np.ndarray, column: int, entete: str, mesure: Mesure
+) -> Reading:
     """The cells of one column on the given lines, with everything doubtful said."""
     reading = job.reader.read(cells)
     if grid.errors:

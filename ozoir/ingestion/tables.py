@@ -19,7 +19,6 @@ from ozoir.ingestion.territories import (
     AGGREGATE,
     BLANK,
     IGNORED,
-    UNKNOWN,
     Territory,
     TerritoryColumn,
     TerritoryReader,
@@ -78,7 +77,10 @@ class _Table:
             self.territories = TerritoryColumn(np.zeros(self.size, np.int64), (territory,) if territory else ())
             if territory is None:
                 accepted = ", ".join(f"« {text} »" for text in rules.valeurs)
-                self._say(BLOQUANT, f"Le territoire n’est dit ni par le nom du fichier ni par ses titres. Écrivez-y l’un de : {accepted}.")
+                self._say(
+                    BLOQUANT,
+                    f"Le territoire n’est dit ni par le nom du fichier ni par ses titres. Écrivez-y l’un de : {accepted}.",
+                )
             return territory is not None
         if rules.regle == "entetes":
             self._find_territory_columns(reader)
@@ -184,7 +186,11 @@ class _Table:
             texts = ", ".join(dict.fromkeys(f"« {self._territory_text(rank)} »" for rank in totals[:5]))
             lines = name_lines(self.lines[totals])
             self._say(INFORMATION, f"Lignes d’ensemble laissées de côté ({texts}) : {lines}.")
-        strays = [rank for rank in np.flatnonzero((ranks < 0) & (ranks != AGGREGATE) & (ranks != IGNORED)).tolist() if self._is_filled(rank)]
+        strays = [
+            rank
+            for rank in np.flatnonzero((ranks < 0) & (ranks != AGGREGATE) & (ranks != IGNORED)).tolist()
+            if self._is_filled(rank)
+        ]
         notes = [rank for rank in strays if not self._has_numbers(rank)]
         if notes:
             self._say(INFORMATION, f"Lignes de texte ignorées (titres, libellés, notes) : {name_lines(self.lines[notes])}.")
@@ -245,7 +251,9 @@ class _Table:
         reading = read_values(self.job, grid, cells, lines, column, entete, self.job.catalogue.mesures[keys[0].mesure])
         cle_ranks = np.array([self.job.builder.cles.rank(key) for key in keys])[combinations[is_taken]]
         edition = self.period.edition
-        add_facts(self.job, grid, reading, bloc, (cle_ranks, ranks[is_taken], numbers[is_taken], lines, column), entete, edition)
+        add_facts(
+            self.job, grid, reading, bloc, (cle_ranks, ranks[is_taken], numbers[is_taken], lines, column), entete, edition
+        )
 
     def _territory_ranks(self, bloc: Bloc, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(rows taken, territory rank of every row among the facts)."""
@@ -253,7 +261,9 @@ class _Table:
         if bloc.territoire == COMMUNE_DU_QUARTIER:
             codes = {*self.job.catalogue.territoire.codes_quartier, QUARTIER_TOKEN}
             is_own = np.array([territory.code in codes for territory in found], bool)[self.territory_of_row]
-            return is_own & self._is_in_one_commune(), np.full(len(numbers), self.job.builder.territoires.rank(self.job.commune()))
+            return is_own & self._is_in_one_commune(), np.full(
+                len(numbers), self.job.builder.territoires.rank(self.job.commune())
+            )
         table = np.array([-1 if one.code == QUARTIER_TOKEN else self.job.builder.territoires.rank(one) for one in found])
         ranks = table[self.territory_of_row]
         is_token = ranks < 0

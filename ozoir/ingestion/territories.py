@@ -65,7 +65,9 @@ class TerritoryReader:
         self._territoire = territoire
         self._exact = {normalise(text): target for text, target in self._rules.valeurs.items() if "*" not in text}
         self._wild = {text: target for text, target in self._rules.valeurs.items() if "*" in text}
-        self._names = {_plain_name(name): QUARTIER for name in ("qpv", "quartier", territoire.nom_quartier, *territoire.alias_quartier)}
+        self._names = {
+            _plain_name(name): QUARTIER for name in ("qpv", "quartier", territoire.nom_quartier, *territoire.alias_quartier)
+        }
         self._names |= {_plain_name(name): COMMUNE for name in ("commune", territoire.nom_commune, *territoire.alias_commune)}
 
     def read_column(self, cells: Sequence[object]) -> TerritoryColumn:
@@ -146,5 +148,7 @@ class TerritoryReader:
 def locate_quartier(territoire: Territoire, day: date) -> Territory:
     """The quartier in the zoning which holds on a date; before the first one, in the first."""
     started = [zonage for zonage in territoire.zonages if zonage.debut <= day]
-    latest = max(started, key=lambda zonage: zonage.debut) if started else min(territoire.zonages, key=lambda zonage: zonage.debut)
+    latest = (
+        max(started, key=lambda zonage: zonage.debut) if started else min(territoire.zonages, key=lambda zonage: zonage.debut)
+    )
     return Territory(latest.code, latest.id)

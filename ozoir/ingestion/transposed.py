@@ -77,7 +77,14 @@ def _say_unknown_row(job: Job, sheet: Recognised, place, text: str, accepted, fo
     waited = [name for _, name in accepted.values() if name not in found]
     message = f"ligne {place[0]} inconnue : ses valeurs ne sont pas chargées."
     job.findings.append(
-        Finding(AVERTISSEMENT, message, sheet.grid.name, name_cells([place]), text or "(vide)", suggest(text, waited) if text else "")
+        Finding(
+            AVERTISSEMENT,
+            message,
+            sheet.grid.name,
+            name_cells([place]),
+            text or "(vide)",
+            suggest(text, waited) if text else "",
+        )
     )
 
 

@@ -17,7 +17,9 @@ TEXTE, AMBIGU, GENRE, ERREUR = "texte", "ambigu", "genre", "erreur"
 PROBLEMS = ("", TEXTE, AMBIGU, GENRE, ERREUR)
 
 _MARKS = {
-    **dict.fromkeys(("s", "c", "secret", "secret statistique", "confidentiel", "faible", "masque", "*", "**", "***"), NON_DIFFUSE),
+    **dict.fromkeys(
+        ("s", "c", "secret", "secret statistique", "confidentiel", "faible", "masque", "*", "**", "***"), NON_DIFFUSE
+    ),
     **dict.fromkeys(("ns", "n.s.", "n.s", "non significatif", "nd", "n.d.", "n.d", "n/d", "non diffuse"), NON_DIFFUSE),
     **dict.fromkeys(("nc", "n.c.", "n.c", "non communique", "non publie"), NON_DIFFUSE),
     **dict.fromkeys(("so", "s.o.", "s/o", "sans objet", "///", "//", "non concerne"), SANS_OBJET),

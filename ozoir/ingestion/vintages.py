@@ -27,7 +27,7 @@ def find_period(source: Source, name: str, titles: tuple[str, ...], edition: str
     """The edition and date written in the file's name, else in the sheet's titles; two different answers are a question."""
     texts = (name, sheet, *titles)
     editions, days = set(), set()
-    for pattern, searched in ((source.fichiers, (name,)), (source.titres, titles + (sheet,))):
+    for pattern, searched in ((source.fichiers, (name,)), (source.titres, (*titles, sheet))):
         for found in (re.search(regex, text, re.IGNORECASE) for regex in pattern for text in searched if text):
             groups = found.groupdict() if found else {}
             if groups.get("edition"):
@@ -79,7 +79,9 @@ def find_reference_date(
     if rule.regle == "fichier":
         if len(period.days) > 1:
             written = ", ".join(f"{day:%d/%m/%Y}" for day in period.days)
-            return None, _ask(bloc, f"Le nom et les titres du fichier donnent plusieurs dates ({written}) ; on ne sait pas laquelle est celle")
+            return None, _ask(
+                bloc, f"Le nom et les titres du fichier donnent plusieurs dates ({written}) ; on ne sait pas laquelle est celle"
+            )
         if period.days:
             return period.days[0], None
         if period.edition.isdecimal():
@@ -95,7 +97,9 @@ def find_reference_date(
 
 def _date_of_edition(bloc: Bloc, rule: Millesime, period: Period) -> tuple[date | None, Finding | None]:
     if not period.edition.isdecimal():
-        message = "Édition inconnue : ni le nom du fichier ni ses titres ne la donnent. Précisez-la, par exemple --edition 2021."
+        message = (
+            "Édition inconnue : ni le nom du fichier ni ses titres ne la donnent. Précisez-la, par exemple --edition 2021."
+        )
         return None, Finding(BLOQUANT, message)
     edition = int(period.edition)
     if str(edition) in rule.editions:
@@ -129,6 +133,7 @@ def _given_date(bloc: Bloc, given: object) -> date:
         day = None
     if day is None:
         raise OzoirError(
-            "Millésime mal formé.", f"« {given} » pour le bloc « {bloc.nom} » : on attend une année (2019) ou une date (2019-12-31)."
+            "Millésime mal formé.",
+            f"« {given} » pour le bloc « {bloc.nom} » : on attend une année (2019) ou une date (2019-12-31).",
         )
     return day

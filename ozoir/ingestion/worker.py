@@ -38,7 +38,9 @@ def main() -> None:
         message = pack_refusal(error)
     except MemoryError:
         message = pack_refusal(
-            OzoirError("Fichier trop lourd à lire.", "Il remplit la mémoire accordée. Retirez les feuilles et colonnes inutiles.")
+            OzoirError(
+                "Fichier trop lourd à lire.", "Il remplit la mémoire accordée. Retirez les feuilles et colonnes inutiles."
+            )
         )
     sys.stdout.buffer.write(message)
     sys.stdout.buffer.flush()

@@ -14,7 +14,17 @@ from ozoir.catalogue.model import STATUTS, Mesure
 from ozoir.ingestion.plausibility import check_numbers
 from ozoir.ingestion.reading import read_delivery
 from ozoir.ingestion.values import CellReader
-from tests.ingestion.samples import DEMO_HEADER, DEMO_ROWS, demo_cells, demo_text, one, sentences, value, write_text, write_workbook
+from tests.ingestion.samples import (
+    DEMO_HEADER,
+    DEMO_ROWS,
+    demo_cells,
+    demo_text,
+    one,
+    sentences,
+    value,
+    write_text,
+    write_workbook,
+)
 
 QUARTIER = "QP077018"
 COUNT = Mesure("Foyers", "foyers", "effectif")
@@ -51,12 +61,36 @@ def test_every_spelling_of_a_number_is_read(cell, number):
     assert judge(cell) == (number, "connu", set())
 
 
-@pytest.mark.parametrize("text", ["s", "S", "ns", "n.s.", "nd", "ND", "n.d.", "n.c.", "NC", "< 5", "<5", "≤ 4", "moins de 5", "1-4", "1 à 4", "faible", "[c]", "(s)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s",
+        "S",
+        "ns",
+        "n.s.",
+        "nd",
+        "ND",
+        "n.d.",
+        "n.c.",
+        "NC",
+        "< 5",
+        "<5",
+        "≤ 4",
+        "moins de 5",
+        "1-4",
+        "1 à 4",
+        "faible",
+        "[c]",
+        "(s)",
+    ],
+)
 def test_a_mark_of_secrecy_is_withheld_and_never_a_number(text):
     assert judge(text) == (None, "non_diffuse", set())
 
 
-@pytest.mark.parametrize(("text", "statut"), [("///", "sans_objet"), ("so", "sans_objet"), ("…", "manquant"), ("-", "manquant"), ("n/a", "manquant")])
+@pytest.mark.parametrize(
+    ("text", "statut"), [("///", "sans_objet"), ("so", "sans_objet"), ("…", "manquant"), ("-", "manquant"), ("n/a", "manquant")]
+)
 def test_other_signs_have_their_own_status(text, statut):
     assert judge(text) == (None, statut, set())
 
@@ -81,7 +115,10 @@ def test_an_ambiguous_number_is_missing_and_said(text):
     assert judge(text) == (None, "manquant", {"ambigu"})
 
 
-@pytest.mark.parametrize(("cell", "problem"), [("voir note", "texte"), (True, "genre"), (date(2020, 4, 1), "genre"), ("#DIV/0!", "erreur"), ("#N/A", "erreur")])
+@pytest.mark.parametrize(
+    ("cell", "problem"),
+    [("voir note", "texte"), (True, "genre"), (date(2020, 4, 1), "genre"), ("#DIV/0!", "erreur"), ("#N/A", "erreur")],
+)
 def test_what_is_no_number_is_missing_and_said(cell, problem):
     assert judge(cell) == (None, "manquant", {problem})
 
@@ -102,7 +139,10 @@ def test_no_text_without_a_digit_ever_gives_a_number(text):
 
 def check(cells, mesure):
     reading = CellReader("non_diffuse", {}).read(cells)
-    return [(finding.gravite, finding.cellule) for finding in check_numbers(reading, np.arange(2, 2 + len(cells)), 3, "X", mesure, "")]
+    return [
+        (finding.gravite, finding.cellule)
+        for finding in check_numbers(reading, np.arange(2, 2 + len(cells)), 3, "X", mesure, "")
+    ]
 
 
 def test_a_negative_count_stops_the_load_with_its_cell():
@@ -128,7 +168,10 @@ def test_fractions_where_percentages_are_due_stop_the_load():
 def test_withheld_and_wrong_cells_of_a_file_are_told_apart(tmp_path, catalogue):
     row = DEMO_ROWS[0].replace("153;193;25;166", "n.c.;< 5;voir note;#N/A")
     delivery = read_delivery(write_text(tmp_path, "DEMO_2021.csv", demo_text(rows=[row])), catalogue)
-    details = {name: one(delivery, "caf_allocataires", QUARTIER, detail=f"famille:{name}")["statut"] for name in ("monoparents", "isoles", "couples_sans_enfant", "couples_avec_enfants")}
+    details = {
+        name: one(delivery, "caf_allocataires", QUARTIER, detail=f"famille:{name}")["statut"]
+        for name in ("monoparents", "isoles", "couples_sans_enfant", "couples_avec_enfants")
+    }
     assert list(details.values()) == ["non_diffuse", "non_diffuse", "manquant", "manquant"]
     said = " ".join(sentences(delivery, "avertissement"))
     assert "Cellule M2" in said

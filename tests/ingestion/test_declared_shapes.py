@@ -131,7 +131,16 @@ CODED = {
 
 
 def test_codes_keep_or_recover_their_leading_zero(declared):
-    rows = [["Code", "Foyers"], [1053.0, 1], ["02A12", 2], ["2A004", 3], [77350, 4], ["10530101", 5], ["QN07718M", 6], ["QP971001", 7]]
+    rows = [
+        ["Code", "Foyers"],
+        [1053.0, 1],
+        ["02A12", 2],
+        ["2A004", 3],
+        [77350, 4],
+        ["10530101", 5],
+        ["QN07718M", 6],
+        ["QP971001", 7],
+    ]
     delivery = declared(CODED, rows)
     found = dict(zip(delivery.faits["territoire"].astype(str), delivery.faits["zonage"].astype(str), strict=True))
     assert found == {

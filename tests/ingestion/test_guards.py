@@ -128,12 +128,14 @@ def test_thousands_of_parts_are_refused(workbook):
 
 def test_two_sheets_of_one_name_are_refused(tmp_path):
     path = write_workbook(tmp_path / "double.xlsx", {"Données": [[1]], "Autres": [[2]]})
-    twin = {"xl/workbook.xml": lambda content: content.replace("Autres".encode(), "Données".encode())}
+    twin = {"xl/workbook.xml": lambda content: content.replace(b"Autres", "Données".encode())}
     assert refusal(rewrite(path, twin)).title == "Deux feuilles portent le même nom."
 
 
 def test_a_long_text_repeated_thousands_of_times_is_refused(workbook):
-    strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + b"x" * 32_000 + b"</t></si></sst>"
+    strings = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + b"x" * 32_000 + b"</t></si></sst>"
+    )
     cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (line, line) for line in range(10, 20_010))
     path = rewrite(workbook, in_sheet(cells))
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -303,7 +305,9 @@ def ole_file(streams: dict[str, bytes]) -> bytes:
 
 def _entry(name: str, kind: int, start: int, size: int) -> bytes:
     text = (name + "\0").encode("utf-16-le")
-    return text.ljust(64, b"\0") + struct.pack("<HB", len(text), kind) + b"\0" * 49 + struct.pack("<II", start, size) + b"\0" * 4
+    return (
+        text.ljust(64, b"\0") + struct.pack("<HB", len(text), kind) + b"\0" * 49 + struct.pack("<II", start, size) + b"\0" * 4
+    )
 
 
 def test_openpyxl_and_the_guards_count_the_same_cells(workbook):

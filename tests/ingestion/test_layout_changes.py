@@ -103,7 +103,9 @@ def test_a_header_shifted_to_the_left_stops_the_load(read, real_rows, column):
     assert delivery.blocking
 
 
-@pytest.mark.parametrize(("left", "right"), [("ABC", "A"), ("ABCDE", "ABC"), ("ABC_F", "ABC_H"), ("ABC_FR", "ABC_RSA"), ("ABC", "NOTE_ASP")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("ABC", "A"), ("ABCDE", "ABC"), ("ABC_F", "ABC_H"), ("ABC_FR", "ABC_RSA"), ("ABC", "NOTE_ASP")]
+)
 def test_two_headers_swapped_over_their_values_are_noticed(read, real_rows, left, right):
     header = list(real_rows[0])
     one_place, other = header.index(left), header.index(right)
@@ -142,7 +144,9 @@ def test_notes_under_the_table_are_ignored_with_their_lines(read):
 
 
 def test_aggregate_rows_are_left_out_and_said(read):
-    rows = [row.replace("QP077018;Anne Franck", code) for code in ("Ensemble;Ensemble des QPV", "00;x") for row in DEMO_ROWS[:1]]
+    rows = [
+        row.replace("QP077018;Anne Franck", code) for code in ("Ensemble;Ensemble des QPV", "00;x") for row in DEMO_ROWS[:1]
+    ]
     delivery = read(demo_text(rows=[*rows, *DEMO_ROWS]))
     assert set(delivery.faits["zonage"]) == {"QP2015", "commune"}
     assert delivery.lecture[""]["lignes"] == 3
@@ -254,7 +258,10 @@ def test_a_hidden_sheet_is_not_loaded(tmp_path, catalogue):
 
 
 def test_quartiers_and_communes_load_from_their_two_sheets(tmp_path, catalogue):
-    communes = [[cell if cell not in ("QP077018", "QP077001") else {"QP077018": 77350.0, "QP077001": "1053"}[cell] for cell in row] for row in demo_cells()]
+    communes = [
+        [cell if cell not in ("QP077018", "QP077001") else {"QP077018": 77350.0, "QP077001": "1053"}[cell] for cell in row]
+        for row in demo_cells()
+    ]
     path = write_workbook(tmp_path / "DEMO_2021.xlsx", {"QP": demo_cells(), "COM": communes})
     delivery = read_delivery(path, catalogue)
     assert value(delivery, "caf_allocataires", "77350") == 537

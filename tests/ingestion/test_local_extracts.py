@@ -11,7 +11,17 @@ from tests.ingestion.samples import one, sentences, value, write_text, write_wor
 
 QUARTIER, QUARTIER_2024, COMMUNE = "QP077018", "QN07718M", "77350"
 
-DEFM = ["Date", "Code territoire", "Territoire", "Catégorie", "Sexe", "Tranche d’âge", "Ancienneté d’inscription", "Niveau de formation", "Nombre"]
+DEFM = [
+    "Date",
+    "Code territoire",
+    "Territoire",
+    "Catégorie",
+    "Sexe",
+    "Tranche d’âge",
+    "Ancienneté d’inscription",
+    "Niveau de formation",
+    "Nombre",
+]
 WHOLE = ["Total", "Total", "Total", "Total"]
 
 
@@ -45,13 +55,20 @@ def test_categories_choose_the_measure_and_other_columns_break_it_down(read):
     assert value(delivery, "defm_abc", QUARTIER, sexe="femmes") == 96
     assert value(delivery, "defm_abc", COMMUNE) == 1234
     fact = one(delivery, "defm_a", QUARTIER)
-    assert (fact["statut"], fact["feuille"], fact["ligne"], str(fact["date_reference"])[:10]) == ("non_diffuse", "DEFM", 7, "2020-12-31")
+    assert (fact["statut"], fact["feuille"], fact["ligne"], str(fact["date_reference"])[:10]) == (
+        "non_diffuse",
+        "DEFM",
+        7,
+        "2020-12-31",
+    )
 
 
 @pytest.mark.parametrize("written", ["31/12/2020", "2020-12-31", "2020-T4", "12/2020", "décembre 2020", "4e trimestre 2020"])
 def test_every_spelling_of_a_date_is_the_same_day(read, written):
     rows = [[written, *row[1:]] for row in ROWS]
-    assert {str(day)[:10] for day in read("pole_emploi.xlsx", {"DEFM": [DEFM, *rows]}).faits["date_reference"]} == {"2020-12-31"}
+    assert {str(day)[:10] for day in read("pole_emploi.xlsx", {"DEFM": [DEFM, *rows]}).faits["date_reference"]} == {
+        "2020-12-31"
+    }
 
 
 @pytest.mark.parametrize("written", ["31/02/2020", "31/13/2020", "01/01/0202"])
@@ -72,7 +89,9 @@ def test_an_unknown_modality_is_named_and_its_row_left_out(read):
 
 def test_a_list_of_persons_is_refused(read):
     rows = [defm(date(2020, 12, 31), QUARTIER, "ABC", "Femmes", rank) for rank in (1, 2, 3)]
-    assert any("une ligne par personne" in said for said in sentences(read("pole_emploi.xlsx", {"DEFM": [DEFM, *rows]}), "bloquant"))
+    assert any(
+        "une ligne par personne" in said for said in sentences(read("pole_emploi.xlsx", {"DEFM": [DEFM, *rows]}), "bloquant")
+    )
 
 
 def test_a_territory_merged_over_its_rows_is_repeated(read):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.ingestion.reading import read_delivery
 from ozoir.paths import SHARED_DATA
-
 from tests.ingestion.samples import one, value
 
 pytestmark = pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="fichiers réels absents (../shared/data)")
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="fichiers réel
 QUARTIER, COMMUNE = "QP077018", "77350"
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str, edition: str | None = None):
     """One of the real files."""
     return read_delivery(SHARED_DATA / name, load_catalogue(), edition=edition)

@@ -19,7 +19,20 @@ def test_a_received_file_reads_as_in_this_process(tmp_path, catalogue):
     here, there = read_delivery(path, catalogue), receive(path, catalogue)
     pd.testing.assert_frame_equal(here.faits, there.faits)
     pd.testing.assert_frame_equal(here.territoires, there.territoires)
-    details = ("fichier", "empreinte", "taille", "source", "edition", "findings", "dates", "lecture", "fictif", "conservable", "reconnaissance", "millesimes")
+    details = (
+        "fichier",
+        "empreinte",
+        "taille",
+        "source",
+        "edition",
+        "findings",
+        "dates",
+        "lecture",
+        "fictif",
+        "conservable",
+        "reconnaissance",
+        "millesimes",
+    )
     assert {name: getattr(here, name) for name in details} == {name: getattr(there, name) for name in details}
 
 
@@ -77,7 +90,12 @@ def test_the_child_works_within_limits(tmp_path):
 
 
 def test_a_large_answer_comes_back_whole(tmp_path, catalogue):
-    rows = [row.replace("QP077018", f"QP{department:03d}{rank:03d}") for department in range(1, 96) for rank in range(1, 41) for row in DEMO_ROWS[:1]]
+    rows = [
+        row.replace("QP077018", f"QP{department:03d}{rank:03d}")
+        for department in range(1, 96)
+        for rank in range(1, 41)
+        for row in DEMO_ROWS[:1]
+    ]
     delivery = receive(write_text(tmp_path, "DEMO_2021.csv", demo_text(rows=rows)), catalogue)
     assert delivery.faits["territoire"].nunique() >= 95 * 40
 

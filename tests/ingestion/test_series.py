@@ -15,7 +15,12 @@ HEADER = ";".join(COLUMNS)
 
 def comparable(faits: pd.DataFrame) -> pd.DataFrame:
     """Facts without their place in the file, in a stable order."""
-    return faits[[*KEYS, "valeur", "qpv_publies", "qpv_non_diffuses"]].astype({name: str for name in KEYS}).sort_values(KEYS).reset_index(drop=True)
+    return (
+        faits[[*KEYS, "valeur", "qpv_publies", "qpv_non_diffuses"]]
+        .astype({name: str for name in KEYS})
+        .sort_values(KEYS)
+        .reset_index(drop=True)
+    )
 
 
 def test_facts_written_as_series_read_back_the_same(tmp_path, catalogue):
@@ -35,10 +40,17 @@ def test_series_are_stable_when_written_again(tmp_path, catalogue):
 
 
 def test_the_producer_s_file_and_column_are_kept(tmp_path, catalogue):
-    line = "defm_abc;QPV-77;departement;2020-12-31;ensemble;ensemble;;12345,5;connu;insee_pole_emploi;2021;IPRO_2021.csv;ABC;40;3"
+    line = (
+        "defm_abc;QPV-77;departement;2020-12-31;ensemble;ensemble;;12345,5;connu;insee_pole_emploi;2021;IPRO_2021.csv;ABC;40;3"
+    )
     delivery = read_delivery(write_text(tmp_path, "series.csv", f"{HEADER}\r\n{line}\r\n"), catalogue)
     (fact,) = delivery.faits.to_dict("records")
-    assert (fact["territoire"], fact["zonage"], fact["valeur"], fact["origine"]) == ("QPV-77", "departement", 12345.5, "IPRO_2021.csv › ABC")
+    assert (fact["territoire"], fact["zonage"], fact["valeur"], fact["origine"]) == (
+        "QPV-77",
+        "departement",
+        12345.5,
+        "IPRO_2021.csv › ABC",
+    )
     assert (fact["qpv_publies"], fact["qpv_non_diffuses"], fact["edition"]) == (40, 3, "2021")
 
 
