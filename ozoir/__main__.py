@@ -352,7 +352,9 @@ def export_document(options) -> int:
     """One document of one year, or of a frozen edition."""
     from ozoir.catalogue.loading import load_catalogue
     from ozoir.catalogue.suivi import load_cadre
+    from ozoir.exploitation.registre import record_restricted_export
     from ozoir.exports.assembly import assemble_dossier
+    from ozoir.exports.contents import RESTREINTE
     from ozoir.exports.editions import freeze_edition, open_edition
     from ozoir.exports.formats import export, find_format
     from ozoir.indicators.publication import publish
@@ -369,7 +371,9 @@ def export_document(options) -> int:
             dossier = assemble_dossier(publication, saisies, annee, options.diffusion, date.today())
         if options.figer:
             dossier = open_edition(store, freeze_edition(store, dossier, options.figer, options.auteur).nom)
-    document = export(dossier, options.format)
+        document = export(dossier, options.format)
+        if dossier.diffusion == RESTREINTE:
+            record_restricted_export(store, options.auteur, document.nom, dossier.annee)
     path = options.sortie / document.nom if options.sortie.is_dir() else options.sortie
     path.write_bytes(document.contenu)
     if options.json:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ozoir.access.identites import current_identity, require
 from ozoir.indicators.results import Result
 
 PUBLIQUE, RESTREINTE = "publique", "restreinte"
@@ -190,6 +191,11 @@ class Dossier:
     signes: tuple[tuple[str, str], ...]
     edition: str = ""
     numero: int = 0
+
+    def __post_init__(self) -> None:
+        """No restricted document is made, opened or rendered for somebody who may not read it."""
+        if self.diffusion == RESTREINTE:
+            require(current_identity(), "export restreint")
 
     @property
     def titre(self) -> str:

@@ -2,19 +2,20 @@
 
 One rule, applied in one place: a count of persons between 1 and the threshold (excluded) is masked, so is the count
 whose difference with a shown total falls there (the other sex, those outside the quartier), and a rate whose
-numerator would be such a count. A zero is a zero. A sum with a masked term is masked.
+numerator would be such a count. A zero is a zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ozoir.access.identites import current_identity, require
 from ozoir.catalogue.contrat import IndicateurRealisation
 from ozoir.catalogue.saisies import Realisation
 from ozoir.indicators.results import MANQUANT, MASQUE, SANS_OBJET, Figure
 from ozoir.ingestion.saisies import PERSONNES
 
+UNMASKED = 1  # no count lies between 0 and such a threshold
 _RAISON = "effectif de personnes inférieur au seuil de diffusion, ou valeur qui permettrait de le retrouver"
 _PARTS = ("dont_qpv", "femmes", "hommes")
 
@@ -37,7 +38,9 @@ class Diffusee:
 
 
 def disclose(entry: Realisation | None, indicateur: IndicateurRealisation, seuil: int) -> Diffusee:
-    """The figures of an answer; seuil 0 shows everything (screens of those who enter, restricted edition)."""
+    """The figures of an answer; seuil 0 shows everything (screens of those who enter, restricted edition), to those who may."""
+    if seuil <= UNMASKED:
+        require(current_identity(), "lecture restreinte")
     if entry is None or entry.non_concerne:
         absent = Figure(None, SANS_OBJET, "non concerné") if entry else Figure(None, MANQUANT, "pas de réponse")
         return Diffusee(*[absent] * 6)
@@ -48,15 +51,6 @@ def disclose(entry: Realisation | None, indicateur: IndicateurRealisation, seuil
         cible=_figure(entry.cible, False, indicateur.unite, 0 if entry.cible is None or entry.cible == int(entry.cible) else 1),
         **{name: _figure(getattr(entry, name), name in masked, PERSONNES) for name in ("beneficiaires", *_PARTS)},
     )
-
-
-def disclose_sum(figures: Iterable[Figure]) -> Figure:
-    """The sum of shown counts; masked when a term is: the others would give it back."""
-    figures = list(figures)
-    if any(figure.statut == MASQUE for figure in figures):
-        return Figure(None, MASQUE, _RAISON)
-    known = [figure.valeur for figure in figures if figure.valeur is not None]
-    return Figure(sum(known), unite=PERSONNES) if known else Figure(None, MANQUANT, "pas de réponse")
 
 
 def _figure(value: float | None, is_masked: bool, unit: str, decimals: int = 0) -> Figure:

@@ -25,6 +25,8 @@ EXPECTED = {
     "levée de contestation": "AC",
     "retrait d’import": "A",
     "rétablissement d’import": "A",
+    "contestation": "AC",
+    "levée de contestation": "AC",
     "saisie": "C",
     "dépôt de classeur": "C",
     "retrait de classeur": "C",
