@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,11 +10,12 @@ from ozoir.charts.figures import Chart, build_chart
 from ozoir.charts.sparkline import draw_sparkline
 from ozoir.charts.theme import CONFIG, ROLES
 from ozoir.charts.traces import Vue, compare, restrict, traces_of
-from ozoir.charts.words import cell_text, figure_text, lower_first
+from ozoir.charts.words import cell_text, figure_text
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Figure, Point, Result, Serie
 from ozoir.numbers import format_date
 from ozoir.ui.session import cache_key
+from ozoir.ui.connexion import admit
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
 from ozoir.ui.tables import result_table, signs_legend, signs_of, table_html
@@ -59,20 +60,9 @@ def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
 
 
 def answer(publication: Publication, indicateur: str, choix: Choix) -> Result:
-    """The Result behind a block: broken down when the indicator can be, one modality alone when one is asked."""
-    declared = publication.catalogue.indicateurs[indicateur].decoupages
-    decoupage = choix.decoupage if choix.decoupage in declared else ""
-    result = publication.result(indicateur, decoupage)
-    one = next((serie for serie in result.series if decoupage and choix.modalite and serie.modalite == choix.modalite), None)
-    if one is None:
-        return result
-    titre = f"{result.indicateur.titre} – {lower_first(one.libelle)}"
-    message = titre if one.latest is None or not one.latest.qpv.is_shown else f"{titre}\u00a0: {_in_words(one.latest)}"
-    return replace(result, decoupage="", series=(one,), message=message, lecture="")
-
-
-def _in_words(point: Point) -> str:
-    return f"{figure_text(point.qpv)} {point.periode}"
+    """The Result behind a block, as far as this indicator follows the page's filters."""
+    declared = publication.catalogue.indicateurs[indicateur]
+    return publication.result(indicateur, choix.breakdown_of(declared), choix.filters_of(declared, publication.catalogue))
 
 
 def show_block(block: Block, key: str, has_table: bool) -> None:
@@ -112,6 +102,7 @@ def show_row(block: Block, key: str, has_table: bool) -> None:
     @st.fragment
     def row() -> None:
         with failure_shown():
+            admit()
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.html(block.ligne)
             name = f"voir-{key}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Indicateur
 from ozoir.charts.traces import COMMUNE, RESTE, Vue, area_names
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
@@ -16,14 +17,28 @@ from ozoir.ui.texts import typeset
 
 @dataclass(frozen=True)
 class Choix:
-    """The filters of a page, as values."""
+    """The filters of a page, as values: breakdown, one sex, one age band, and how to draw."""
 
     decoupage: str = ""
-    modalite: str = ""
+    sexe: str = ""
+    age: str = ""
     vue: Vue = Vue()
 
+    def breakdown_of(self, indicateur: Indicateur) -> str:
+        """The breakdown, when this indicator can be broken down so."""
+        return self.decoupage if self.decoupage in indicateur.decoupages else ""
 
-def pick(name: str, titre: str, options: dict[str, str], help: str | None = None, disabled: bool = False) -> str:
+    def filters_of(self, indicateur: Indicateur, catalogue: Catalogue) -> dict[str, str]:
+        """The sex and the age asked, when this indicator is published so and not already broken down by it."""
+        asked = {"sexe": self.sexe, "age": self.age}
+        return {
+            name: modality
+            for name, modality in asked.items()
+            if modality in bands(indicateur, name, catalogue) and name != self.breakdown_of(indicateur)
+        }
+
+
+def pick(name: str, titre: str, options: dict[str, str], help: str | None = None) -> str:
     """A choice kept in the address under `name`; the first option is the default and leaves no trace there.
 
     A value that the page does not offer counts as the default.
@@ -38,7 +53,6 @@ def pick(name: str, titre: str, options: dict[str, str], help: str | None = None
         format_func=lambda value: typeset(options[value]),
         key=key,
         help=help,
-        disabled=disabled,
         on_change=lambda: remember(name, st.session_state[key], default=values[0]),
     )
 
@@ -75,26 +89,41 @@ def set_opened(identifier: str, is_on: bool) -> None:
     st.query_params[OPENED] = [*others, identifier] if is_on else others
 
 
+def bands(indicateur: Indicateur, dimension: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The modalities under which an indicator can be asked, one at a time."""
+    if dimension not in indicateur.decoupages:
+        return ()
+    return catalogue.mesures[indicateur.cle_numerateur.mesure].familles.get(dimension, ())
+
+
 def draw_filters(publication: Publication, results: Iterable[Result]) -> Choix:
-    """Breakdown, one modality of it, comparator and first year: only what these indicators offer."""
+    """Breakdown, sex, age, comparator and first year: only what these indicators offer."""
     results = [result for result in results if not result.is_empty]
     catalogue = publication.catalogue
-    decoupages, modalites, comparateurs, periodes = st.columns(4)
+    decoupages, sexes, ages, comparateurs, periodes = st.columns([3, 2, 3, 4, 3])
     with decoupages:
         decoupage = pick("decoupage", "Découpage", {"": "Aucun (ensemble)", **_breakdowns(catalogue, results)})
-    with modalites:
-        offered = catalogue.dimensions[decoupage].modalites if decoupage else {}
-        modalite = pick("modalite", "Modalité", {"": "Toutes", **offered}, disabled=not decoupage)
+    with sexes:
+        sexe = pick("sexe", "Sexe", {"": "Ensemble", **_bands(catalogue, results, "sexe")})
+    with ages:
+        age = pick("age", "Âge", {"": "Tous les âges", **_bands(catalogue, results, "age")})
     with comparateurs:
         comparateur = pick("comparateur", "Comparer le quartier à", _comparators(results))
     with periodes:
         depuis = pick("depuis", "Période", _first_years(results))
-    return Choix(decoupage, modalite, Vue(comparateur, int(depuis or 0)))
+    if decoupage or sexe or age:
+        st.html('<p class="oz-source">Un indicateur qui n’existe pas avec ce détail reste montré pour l’ensemble.</p>')
+    return Choix(decoupage, sexe, age, Vue(comparateur, int(depuis or 0)))
 
 
 def _breakdowns(catalogue: Catalogue, results: list[Result]) -> dict[str, str]:
     offered = {name for result in results for name in result.indicateur.decoupages}
     return {name: dimension.titre for name, dimension in catalogue.dimensions.items() if name in offered}
+
+
+def _bands(catalogue: Catalogue, results: list[Result], dimension: str) -> dict[str, str]:
+    offered = {name for result in results for name in bands(result.indicateur, dimension, catalogue)}
+    return {name: label for name, label in catalogue.dimensions[dimension].modalites.items() if name in offered}
 
 
 def _comparators(results: list[Result]) -> dict[str, str]:

@@ -85,7 +85,14 @@ def test_an_unknown_action_is_said_calmly(open_page, empty_base):
 
 def test_the_sheet_says_everything_of_the_action(open_page, worked_base):
     text = text_of(open_page(worked_base, "actions", action="emploi-01-a1", annee="2016"))
-    for words in ("Plaquette des acteurs", "Réalisée", "Imprimeur en retard", "10\u202f000,10\u202f€", "Salle trouvée", "Historique"):
+    for words in (
+        "Plaquette des acteurs",
+        "Réalisée",
+        "Imprimeur en retard",
+        "10\u202f000,10\u202f€",
+        "Salle trouvée",
+        "Historique",
+    ):
         assert words in text
 
 
@@ -159,7 +166,9 @@ def test_the_second_of_two_people_is_told_and_may_choose(open_page, worked_base)
 
 def test_the_saved_version_may_be_kept(open_page, worked_base):
     app = open_sheet(open_page, worked_base)
-    save_entries(current_store(), [Modification(Commentaire("emploi-02-a1", 2016, "freins", "Pas de conseiller"))], "Pôle emploi")
+    save_entries(
+        current_store(), [Modification(Commentaire("emploi-02-a1", 2016, "freins", "Pas de conseiller"))], "Pôle emploi"
+    )
     widget(app.text_area, "Freins").set_value("Pas de salle")
     widget(app.button, "Enregistrer").click().run()
     widget(app.button, "Garder la version enregistrée").click().run()
@@ -169,7 +178,9 @@ def test_the_saved_version_may_be_kept(open_page, worked_base):
 
 def test_what_was_saved_meanwhile_is_announced(open_page, worked_base):
     app = open_sheet(open_page, worked_base)
-    save_entries(current_store(), [Modification(Commentaire("emploi-02-a1", 2016, "freins", "Pas de conseiller"))], "Pôle emploi")
+    save_entries(
+        current_store(), [Modification(Commentaire("emploi-02-a1", 2016, "freins", "Pas de conseiller"))], "Pôle emploi"
+    )
     app.run()
     assert "Quelqu’un a enregistré une autre version" in text_of(app)
     widget(app.button, "Recharger").click().run()
