@@ -3,5 +3,7 @@
 from ozoir.ui.couverture import show_coverage_page
 from ozoir.ui.frame import page
 
-with page("couverture", "La couverture", "Chaque indicateur, année par année\u00a0: alimenté, en retard, non diffusé, à définir, manquant.") as publication:
+CHAPEAU = "Chaque indicateur, année par année\u00a0: alimenté, en retard, non diffusé, à définir, manquant."
+
+with page("couverture", "La couverture", CHAPEAU) as publication:
     show_coverage_page(publication)

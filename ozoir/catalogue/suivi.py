@@ -153,9 +153,7 @@ class Cadre:
 
     def check_objet(self, objet: str) -> None:
         if objet not in self.titres:
-            raise OzoirError(
-                "Référence inconnue dans le contrat.", f"« {objet} ».{did_you_mean(objet, self.titres)}"
-            )
+            raise OzoirError("Référence inconnue dans le contrat.", f"« {objet} ».{did_you_mean(objet, self.titres)}")
 
     def pilotes(self) -> tuple[str, ...]:
         """Every pilot of an action or an objective, in alphabetical order."""

@@ -69,7 +69,9 @@ class _Check:
         if annee not in self.cadre.annees:
             yield self.refuse("annee", f"l’année doit être comprise entre {first} et {last}, durée du contrat.", annee)
 
-    def one_of(self, field_name: str, value: str, accepted: Mapping[str, object], noun: str, is_needed: bool = True) -> Iterator:
+    def one_of(
+        self, field_name: str, value: str, accepted: Mapping[str, object], noun: str, is_needed: bool = True
+    ) -> Iterator:
         if value in accepted or not (value or is_needed):
             return
         if value:

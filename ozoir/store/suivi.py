@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, fields, replace
 from typing import Any, TypeVar
 
+from ozoir.catalogue.saisies import Conflit, Depot, Enregistrement, Modification, Saisie, Suivi, Version
 from ozoir.errors import OzoirError
 from ozoir.numbers import format_date
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.catalogue.saisies import Conflit, Depot, Enregistrement, Modification, Saisie, Suivi, Version
 
 Signed = TypeVar("Signed", Version, Depot)
 _TRACE = "id, auteur, saisi_le, depot"
@@ -35,7 +35,8 @@ def save_deposit(store: Store, depot: Depot, modifications: Sequence[Modificatio
         number = _next_id(cursor, "depots")
         saved = _write(cursor, modifications, depot.auteur, number)
         if saved.conflits:
-            raise OzoirError(f"« {depot.fichier} » n’a pas été chargé.", "\n".join(conflict.sentence() for conflict in saved.conflits))
+            told = "\n".join(conflict.sentence() for conflict in saved.conflits)
+            raise OzoirError(f"« {depot.fichier} » n’a pas été chargé.", told)
         kept = replace(depot, id=number, charge_le=now(), statut="charge", saisies=len(saved.ecrites))
         values = [*astuple(kept)[:-1], json.dumps(kept.constats, ensure_ascii=False)]
         cursor.execute(f"INSERT INTO depots VALUES ({', '.join('?' * len(values))})", values)
@@ -53,12 +54,6 @@ def refuse_known_deposit(store: Store, depot: Depot) -> None:
             f"« {depot.fichier} » est identique à « {known.fichier} », déposé le {format_date(known.charge_le)} par "
             f"{known.auteur} (dépôt n°\u00a0{known.id}). {what}",
         )
-
-
-def find_conflicts(store: Store, modifications: Sequence[Modification]) -> tuple[Conflit, ...]:
-    """Which of these entries somebody else has changed since their `base`; nothing is written."""
-    cursor = store.cursor()
-    return tuple(conflict for item in modifications if (conflict := _conflict(cursor, _latest(cursor, item.saisie), item)))
 
 
 def current_entries(store: Store, kind: type[Saisie], **filters: Any) -> list[Version]:

@@ -174,13 +174,6 @@ def measure_progress(dossier: Dossier, actions: Iterable[Action], annee: int) ->
     )
 
 
-def progress_by_objective(dossier: Dossier, annee: int) -> dict[str, Avancement]:
-    """Objective → where its actions stand, in the contract's order."""
-    return {
-        objectif.id: measure_progress(dossier, objectif.actions, annee) for objectif in dossier.cadre.contrat.objectifs
-    }
-
-
 def action_history(store: Store, action_id: str) -> list[Version]:
     """Every version of everything entered about an action, the latest first."""
     versions = [
@@ -190,4 +183,3 @@ def action_history(store: Store, action_id: str) -> list[Version]:
         *read_history(store, Credit, objet=action_id),
     ]
     return sorted(versions, key=lambda version: (version.saisi_le, version.id), reverse=True)
-

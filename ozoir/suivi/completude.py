@@ -56,7 +56,8 @@ def _missing_actions(bilan: Bilan) -> Iterator[Manque]:
         for objectif in pilier.objectifs:
             for fiche in objectif.fiches:
                 if not fiche.statut:
-                    yield Manque("actions", f"État de l’action «\u00a0{fiche.action.titre}\u00a0»", fiche.action.pilotes or (EQUIPE,))
+                    what = f"État de l’action «\u00a0{fiche.action.titre}\u00a0»"
+                    yield Manque("actions", what, fiche.action.pilotes or (EQUIPE,))
             for line in objectif.realisations:
                 if what := _missing_answer(line):
                     label = line.ligne.attendu.indicateur.libelle

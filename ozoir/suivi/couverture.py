@@ -77,11 +77,7 @@ def build_matrix(publication: Publication, dossier: Dossier, today: date) -> lis
         ]
         by_id = {row.id: row for row in fed}
         rows += fed
-        rows += [
-            _realisation_row(dossier, item, by_id, today)
-            for item in cadre.attendus
-            if item.objectif.pilier == pilier.id
-        ]
+        rows += [_realisation_row(dossier, item, by_id, today) for item in cadre.attendus if item.objectif.pilier == pilier.id]
     return rows
 
 
@@ -136,9 +132,8 @@ def _realisation_row(dossier: Dossier, attendu: Attendu, observed: dict[str, Lig
         else:
             states[annee] = MANQUANT if answered and annee < max(answered) else EN_RETARD
     partners = attendu.pilotes if attendu.is_entered else tuple(name for row in fed_by for name in row.partenaires)
-    return Ligne(
-        REALISATION, indicateur.id, indicateur.libelle, attendu.objectif.pilier, attendu.objet, tuple(dict.fromkeys(partners)), states
-    )
+    names = tuple(dict.fromkeys(partners))
+    return Ligne(REALISATION, indicateur.id, indicateur.libelle, attendu.objectif.pilier, attendu.objet, names, states)
 
 
 def _answer(dossier: Dossier, attendu: Attendu, annee: int) -> str:

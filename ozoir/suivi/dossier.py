@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -57,8 +57,3 @@ def load_dossier(store: Store, cadre: Cadre) -> Dossier:
 def _load(store: Store, cadre: Cadre, etat: int) -> Dossier:
     versions = {kind: {version.saisie.cle: version for version in current_entries(store, kind)} for kind in KINDS}
     return Dossier(cadre, etat, store.is_fictif, versions)
-
-
-def field_names(kind: type[Saisie]) -> tuple[str, ...]:
-    """The fields of a kind that are not its key."""
-    return tuple(item.name for item in fields(kind) if item.name not in kind.CLE)

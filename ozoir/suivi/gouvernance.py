@@ -61,7 +61,8 @@ def late_items(dossier: Dossier, today: date) -> list[Version]:
 
 def next_programme(dossier: Dossier, annee: int) -> list[Version]:
     """What is proposed for the programme of the year after, not set aside."""
-    return [version for version in dossier.select(Proposition, annee=annee, programme=True) if version.saisie.statut != "ecartee"]
+    proposed = dossier.select(Proposition, annee=annee, programme=True)
+    return [version for version in proposed if version.saisie.statut != "ecartee"]
 
 
 def opinions(dossier: Dossier, annee: int) -> list[Version]:

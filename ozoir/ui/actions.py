@@ -82,7 +82,8 @@ def _show_list(dossier: Dossier, actions: Sequence[Action], annee: int) -> None:
     progress = measure_progress(dossier, actions, annee)
     heading(f"Actions en {annee}", f"{plural(len(actions), 'action')}, avancement moyen {progress_text(progress)}")
     if not progress.renseignees:
-        empty(f"Aucun état n’est saisi pour {annee}. Choisissez «\u00a0Saisir les états\u00a0» ci-dessus, ou envoyez un classeur de collecte.")
+        how = "Choisissez «\u00a0Saisir les états\u00a0» ci-dessus, ou envoyez un classeur de collecte."
+        empty(f"Aucun état n’est saisi pour {annee}. {how}")
     for pilier in contrat.piliers:
         rows = [_list_row(dossier, action, annee) for action in actions if dossier.cadre.pilier_of(action.id).id == pilier.id]
         if rows:
@@ -115,7 +116,8 @@ def _edit_indicators(dossier: Dossier, actions: Sequence[Action], annee: int) ->
     asked = {(item.objet, item.indicateur.id): item for action in actions for item in dossier.cadre.attendus_of(action)}
     attendus = [item for item in asked.values() if item.is_entered]
     if not attendus:
-        empty("Ces actions n’ont aucun indicateur à saisir\u00a0: le contrat n’en prévoit pas, ou les fichiers des partenaires les donnent.")
+        why = "le contrat n’en prévoit pas, ou les fichiers des partenaires les donnent."
+        empty(f"Ces actions n’ont aucun indicateur à saisir\u00a0: {why}")
         return
     ask_author()
     st.caption(HELP)

@@ -106,7 +106,9 @@ def _show_missing(missing: list, annee: int) -> None:
 
 def _show_orientations(dossier: Dossier, bilan: Bilan) -> None:
     blocks = "".join(
-        f"<li><strong>{safe(pilier.titre)}</strong><ul>{''.join(f'<li>{safe(o.titre)}</li>' for o in pilier.orientations)}</ul></li>"
+        f"<li><strong>{safe(pilier.titre)}</strong><ul>"
+        + "".join(f"<li>{safe(orientation.titre)}</li>" for orientation in pilier.orientations)
+        + "</ul></li>"
         for pilier in dossier.cadre.contrat.piliers
     )
     st.html(f"<details><summary>Les orientations, pilier par pilier</summary><ul>{blocks}</ul></details>")
@@ -133,17 +135,18 @@ def _show_pillar(item: PilierRealise, annee: int) -> None:
     parts = []
     for objectif in item.objectifs:
         actions = "".join(
-            f'<li><a href="{action_link(f.action.id, annee)}" target="_self">{safe(f.action.titre)}</a>\u00a0: {status_html(f.statut)}, '
-            f"{percent(f.avancement)}{_comments(f)}</li>"
+            f'<li><a href="{action_link(f.action.id, annee)}" target="_self">{safe(f.action.titre)}</a>\u00a0: '
+            f"{status_html(f.statut)}, {percent(f.avancement)}{_comments(f)}</li>"
             for f in objectif.fiches
         )
         answers = "".join(f"<li>{_answer(line)}</li>" for line in objectif.realisations if line.ligne.reponse != "vide")
         shown = f"<p>Indicateurs</p><ul>{answers}</ul>" if answers else '<p class="oz-source">Aucun indicateur renseigné.</p>'
         parts.append(
-            f"<h3>{objectif.objectif.numero}. {safe(objectif.objectif.titre)} <small>({progress_text(objectif.avancement)})</small></h3>"
-            f"<ul>{actions}</ul>{shown}"
+            f"<h3>{objectif.objectif.numero}. {safe(objectif.objectif.titre)} "
+            f"<small>({progress_text(objectif.avancement)})</small></h3><ul>{actions}</ul>{shown}"
         )
-    st.html(f'<details><summary>{safe(item.pilier.titre)}\u00a0: action par action</summary><div class="oz-fiche">{"".join(parts)}</div></details>')
+    body = f'<div class="oz-fiche">{"".join(parts)}</div>'
+    st.html(f"<details><summary>{safe(item.pilier.titre)}\u00a0: action par action</summary>{body}</details>")
 
 
 def _comments(fiche) -> str:
@@ -161,7 +164,8 @@ def _answer(line: LigneRealisation) -> str:
         for name, figure in (("cible", line.figures.cible), ("année précédente", line.precedente.realise))
         if figure.is_shown
     ]
-    return f"{safe(indicateur.libelle)}\u00a0: {figure_cell(line.figures.realise)}" + (f" ({', '.join(beside)})" if beside else "")
+    context = f" ({', '.join(beside)})" if beside else ""
+    return f"{safe(indicateur.libelle)}\u00a0: {figure_cell(line.figures.realise)}{context}"
 
 
 def _show_beneficiaries(bilan: Bilan) -> None:

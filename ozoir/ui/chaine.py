@@ -44,9 +44,7 @@ def _objective(publication: Publication, dossier: Dossier, maillon: MaillonObjec
         f"{objectif.numero}. {safe(objectif.titre)} <small>({plural(len(maillon.actions), 'action')}, avancement "
         f"{progress_text(maillon.avancement)}, engagé {sum_text(maillon.credits.engage)})</small>"
     )
-    observed = [
-        f'<a href="#{raw(id)}">{safe(publication.catalogue.indicateurs[id].titre)}</a>' for id in maillon.observation
-    ]
+    observed = [f'<a href="#{raw(id)}">{safe(publication.catalogue.indicateurs[id].titre)}</a>' for id in maillon.observation]
     parts = [
         f"<p>Observé par\u00a0: {', '.join(observed)}</p>" if observed else "",
         f"<p>Indicateurs de l’objectif</p><ul>{_answers(dossier, maillon)}</ul>" if maillon.indicateurs else "",
@@ -92,6 +90,5 @@ def _show_breaks(dossier: Dossier, chain: list[MaillonObjectif], annee: int) -> 
             f"<li>{safe(item.texte)} <small>({safe(object_title(dossier.cadre, item.objet))})</small></li>" for item in items
         )
         blocks.append(f"<details><summary>{RUPTURES[genre]} ({len(items)})</summary><ul>{lines}</ul></details>")
-    st.html(
-        f'<div class="oz-vide"><strong>{plural(total, "rupture", "ruptures")} dans la chaîne en {annee}</strong>{"".join(blocks)}</div>'
-    )
+    count = plural(total, "rupture", "ruptures")
+    st.html(f'<div class="oz-vide"><strong>{count} dans la chaîne en {annee}</strong>{"".join(blocks)}</div>')

@@ -58,8 +58,8 @@ def _edit(dossier: Dossier, annee: int, pilier: str) -> None:
     cadre = dossier.cadre
     ask_author()
     st.caption(
-        "Une ligne par financeur et par action. Quand l’argent n’est pas rattaché à une action, choisissez l’objectif ou le pilier. "
-        "Montants en euros, au centime\u00a0: 1234,50. Case vide\u00a0: montant inconnu\u00a0; 0\u00a0: aucun crédit."
+        "Une ligne par financeur et par action. Quand l’argent n’est pas rattaché à une action, choisissez l’objectif ou le "
+        "pilier. Montants en euros, au centime\u00a0: 1234,50. Case vide\u00a0: montant inconnu\u00a0; 0\u00a0: aucun crédit."
     )
     lines = _in_pillar(cadre, dossier.entries(Credit, annee=annee), pilier)
     objets = {id: f"{cadre.pilier_of(id).titre_court} – {titre}" for id, titre in cadre.titres.items()}
@@ -72,7 +72,8 @@ def _show_summary(dossier: Dossier, annee: int, pilier: str) -> None:
     lines = _in_pillar(cadre, dossier.entries(Credit, annee=annee), pilier)
     total = sum_amounts(lines)
     if not total.lignes:
-        empty(f"Aucun crédit n’est saisi pour {annee}. Choisissez «\u00a0Saisir les crédits\u00a0», ou envoyez un classeur de collecte.")
+        how = "Choisissez «\u00a0Saisir les crédits\u00a0», ou envoyez un classeur de collecte."
+        empty(f"Aucun crédit n’est saisi pour {annee}. {how}")
     else:
         heading(f"Crédits {annee}", plural(total.lignes, "ligne"))
         show_credit_tables(sum_lines(cadre, lines), cadre)

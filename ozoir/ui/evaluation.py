@@ -28,7 +28,8 @@ def show_evaluation(publication: Publication, dossier: Dossier, fin: int) -> Non
     contrat = dossier.cadre.contrat
     st.html(
         f'<p class="oz-source">Contrat\u00a0: {safe(contrat.suivi.evaluation_mi_parcours)} '
-        "Chaque comparaison part de l’état initial de sa propre source\u00a0; on parle d’évolution observée, jamais d’effet du contrat.</p>"
+        "Chaque comparaison part de l’état initial de sa propre source\u202f; "
+        "on parle d’évolution observée, jamais d’effet du contrat.</p>"
     )
     for rank, item in enumerate(evaluation.sections, 1):
         heading(f"{rank}. {item.section.titre}", f"{debut}–{fin}")

@@ -194,8 +194,13 @@ def _fill(opened: Dossier, sheet: FicheAction):
 
 def _show_history(cadre: Cadre, action_id: str) -> None:
     versions = action_history(current_store(), action_id)
-    rows = [(signature(version), safe(what), safe(said) + _withdrawn(version)) for version in versions for what, said in [tell(cadre, version)]]
-    body = table_html("Historique de l’action", ("Saisi par", "Quoi", "Version"), rows, "oz-texte") if rows else "<p>Rien n’a encore été saisi.</p>"
+    rows = []
+    for version in versions:
+        what, said = tell(cadre, version)
+        rows.append((signature(version), safe(what), safe(said) + _withdrawn(version)))
+    body = "<p>Rien n’a encore été saisi.</p>"
+    if rows:
+        body = table_html("Historique de l’action", ("Saisi par", "Quoi", "Version"), rows, "oz-texte")
     st.html(f'<details class="oz-sans-impression"><summary>Historique ({len(versions)})</summary>{body}</details>')
 
 

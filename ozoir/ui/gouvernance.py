@@ -184,7 +184,8 @@ def _show_events(dossier: Dossier, annee: int, today: date) -> None:
     heading("Évènements datés", "repères pour lire les courbes, toutes années confondues")
     events = evenements(dossier)
     if not events:
-        empty("Aucun évènement n’est saisi : ouverture d’un équipement, changement de règle, travaux… ils aident à lire les courbes.")
+        examples = "ouverture d’un équipement, changement de règle, travaux…"
+        empty(f"Aucun évènement n’est saisi ({examples}). Ils aident à lire les courbes.")
     else:
         show_table("Évènements", ("Évènement", "Date", "Pilier", "Précision"), [_event_row(dossier, item) for item in events])
     edit_item("evenement", dossier, annee)

@@ -14,7 +14,8 @@ def show_observations(observations: tuple[Observation, ...], annee: int) -> None
     """The main indicators at the end of the year, their gap, what changed since the initial state; then by sex."""
     known = [item for item in observations if item.point]
     if not known:
-        empty(f"Aucun indicateur principal n’a de valeur au 31/12/{annee} ou avant. La page «\u00a0Données\u00a0» dit quels fichiers charger.")
+        how = "La page «\u00a0Données\u00a0» dit quels fichiers charger."
+        empty(f"Aucun indicateur principal n’a de valeur au 31/12/{annee} ou avant. {how}")
         return
     rows = [
         (

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from ozoir.access.identites import current_identity
+from ozoir.access.identites import POSTE_LOCAL, current_identity
 from ozoir.catalogue.saisies import Conflit, Modification, Saisie
 from ozoir.numbers import plural
 from ozoir.suivi.dossier import Dossier
@@ -158,7 +159,9 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, str | bool)
 
 
-def entry_form(cible: str, titre: str, fill: Callable[[], tuple[Sequence[Modification], Sequence[Finding]]], dossier: Dossier) -> None:
+def entry_form(
+    cible: str, titre: str, fill: Callable[[], tuple[Sequence[Modification], Sequence[Finding]]], dossier: Dossier
+) -> None:
     """A form whose fields are drawn by `fill`, which says what they change; nothing leaves the browser before its button.
 
     What became of the save is said under the button, where the eyes are.

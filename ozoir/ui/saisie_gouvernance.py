@@ -120,7 +120,10 @@ def _day(titre: str, value: date | None, key: str) -> date | None:
 
 
 def _objects(cadre: Cadre) -> dict[str, str]:
-    return {"": "Le contrat dans son ensemble", **{id: f"{cadre.pilier_of(id).titre_court} – {t}" for id, t in cadre.titres.items()}}
+    return {
+        "": "Le contrat dans son ensemble",
+        **{id: f"{cadre.pilier_of(id).titre_court} – {t}" for id, t in cadre.titres.items()},
+    }
 
 
 def _draw_meeting(cadre: Cadre, entry: Reunion, key: str) -> dict[str, Any]:
@@ -173,7 +176,14 @@ def _draw_proposal(cadre: Cadre, entry: Proposition, key: str) -> dict[str, Any]
         due = _day("Échéance", entry.echeance, key)
     about = _choose("À propos de", _objects(cadre), entry.objet, key)
     planned = st.checkbox("À inscrire au programme de l’année suivante", value=entry.programme, key=f"programme-{key}")
-    values = {"texte": text, "origine": origin, "responsable": responsible, "echeance": due, "objet": about, "programme": planned}
+    values = {
+        "texte": text,
+        "origine": origin,
+        "responsable": responsible,
+        "echeance": due,
+        "objet": about,
+        "programme": planned,
+    }
     return values | _draw_followed(entry, STATUTS_PROPOSITION, key)
 
 
@@ -204,7 +214,13 @@ def _draw_opinion(cadre: Cadre, entry: Avis, key: str) -> dict[str, Any]:
         given = _day("Avis rendu le", entry.rendu_le, key)
     with fourth:
         sens = _choose("Avis", SENS_AVIS, entry.sens, key)
-    return {"instance": instance, "transmis_le": sent, "rendu_le": given, "sens": sens, "texte": _area("Texte", entry.texte, key)}
+    return {
+        "instance": instance,
+        "transmis_le": sent,
+        "rendu_le": given,
+        "sens": sens,
+        "texte": _area("Texte", entry.texte, key),
+    }
 
 
 def _draw_event(cadre: Cadre, entry: Evenement, key: str) -> dict[str, Any]:

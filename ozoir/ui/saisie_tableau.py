@@ -10,7 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from ozoir.catalogue.contrat import Action
-from ozoir.catalogue.saisies import NATURES_CREDIT, STATUTS_ACTION, TYPES_COMMENTAIRE, Commentaire, Credit, EtatAction, Realisation
+from ozoir.catalogue.saisies import (
+    NATURES_CREDIT,
+    STATUTS_ACTION,
+    TYPES_COMMENTAIRE,
+    Commentaire,
+    Credit,
+    EtatAction,
+    Realisation,
+)
 from ozoir.catalogue.suivi import Attendu
 from ozoir.numbers import NBSP
 from ozoir.suivi.credits import ETAPES
@@ -102,7 +110,9 @@ def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, st
 
 
 def _choice(titre: str, options: dict[str, str], **settings):
-    return st.column_config.SelectboxColumn(titre, options=list(options), format_func=lambda id: options.get(id, id), **settings)
+    return st.column_config.SelectboxColumn(
+        titre, options=list(options), format_func=lambda id: options.get(id, id), **settings
+    )
 
 
 def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, num_rows: str = "fixed") -> list[Row]:

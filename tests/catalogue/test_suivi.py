@@ -1,4 +1,4 @@
-"""What the follow-up stands on: every objective has a theme, every funder a side, every mention of the contract an answer to give."""
+"""What the follow-up stands on: a theme per objective, a side per funder, an answer to give per mention of the contract."""
 
 from __future__ import annotations
 

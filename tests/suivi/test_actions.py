@@ -13,20 +13,19 @@ from ozoir.suivi.actions import (
     axes_of,
     filter_actions,
     measure_progress,
-    progress_by_objective,
 )
 from ozoir.suivi.enregistrement import save
 
 
 def test_the_progress_of_an_objective_is_the_mean_of_what_was_entered(dossier):
-    progress = progress_by_objective(dossier, 2016)["emploi-01"]
+    progress = measure_progress(dossier, dossier.cadre.contrat.objectif("emploi-01").actions, 2016)
     assert (progress.actions, progress.renseignees) == (4, 3)
     assert progress.moyenne == 75  # (100 + 50) / 2: the abandoned action and the silent one are left out
     assert progress.par_statut["abandonnee"] == 1
 
 
 def test_without_any_answer_there_is_no_mean(dossier):
-    assert progress_by_objective(dossier, 2016)["emploi-02"].moyenne is None
+    assert measure_progress(dossier, dossier.cadre.contrat.objectif("emploi-02").actions, 2016).moyenne is None
 
 
 def test_years_do_not_mix(dossier):
@@ -83,7 +82,10 @@ def test_a_refused_entry_writes_nothing_even_beside_right_ones(store, cadre):
     answer = save(
         store,
         cadre,
-        [Modification(EtatAction("emploi-01-a1", 2016, "en_cours")), Modification(EtatAction("emploi-01-a2", 1999, "en_cours"))],
+        [
+            Modification(EtatAction("emploi-01-a1", 2016, "en_cours")),
+            Modification(EtatAction("emploi-01-a2", 1999, "en_cours")),
+        ],
         "Alice",
     )
     assert answer.is_refused and "1999" in answer.constats[0].sentence()

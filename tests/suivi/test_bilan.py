@@ -66,7 +66,9 @@ def test_beneficiaries_are_masked_in_the_report(bilan):
 
 
 def test_nothing_is_masked_for_those_who_enter(publication, dossier):
-    lines = [line for p in build_bilan(publication, dossier, 2016, seuil=0).piliers for o in p.objectifs for line in o.realisations]
+    lines = [
+        line for p in build_bilan(publication, dossier, 2016, seuil=0).piliers for o in p.objectifs for line in o.realisations
+    ]
     assert not any(line.figures.is_masked for line in lines)
 
 
@@ -98,7 +100,9 @@ def test_what_is_missing_is_said_with_who_must_send_it(missing):
 
 
 def test_a_missing_split_by_sex_is_asked_for(missing, publication, dossier, store, cadre):
-    assert "Répartition entre femmes et hommes\u00a0: Passages de jeunes aux demi-journées d’information" in [m.quoi for m in missing]
+    assert "Répartition entre femmes et hommes\u00a0: Passages de jeunes aux demi-journées d’information" in [
+        m.quoi for m in missing
+    ]
     key = ("emploi-04-a3", "passages_jeunes", 2016)
     full = Realisation(*key, realise=0.0, beneficiaires=0, femmes=0, hommes=0)
     save(store, cadre, [Modification(full, dossier.base(Realisation, *key))], "Alice")

@@ -6,8 +6,8 @@ import pytest
 
 from ozoir.catalogue.contrat import IndicateurRealisation
 from ozoir.catalogue.saisies import Realisation
-from ozoir.indicators.results import MANQUANT, MASQUE, SANS_OBJET, Figure
-from ozoir.suivi.diffusion import disclose, disclose_sum
+from ozoir.indicators.results import MANQUANT, MASQUE, SANS_OBJET
+from ozoir.suivi.diffusion import disclose
 
 PERSONNES = IndicateurRealisation("i", "Personnes", "effectif", "saisie", "personnes", sexe=True)
 TAUX = IndicateurRealisation("t", "Taux", "taux", "saisie", "%")
@@ -71,10 +71,3 @@ def test_empty_and_not_concerned_have_their_own_signs():
 def test_those_who_enter_see_everything(seuil):
     figures = disclose(Realisation("a", "i", 2016, realise=3.0, beneficiaires=3), PERSONNES, seuil)
     assert (figures.realise.valeur, figures.beneficiaires.valeur) == (3, 3)
-
-
-def test_a_sum_with_a_masked_term_is_masked():
-    shown, hidden, none = Figure(10.0), Figure(None, MASQUE), Figure(None, MANQUANT)
-    assert disclose_sum([shown, shown]).valeur == 20
-    assert disclose_sum([shown, hidden]).statut == MASQUE
-    assert disclose_sum([none]).statut == MANQUANT

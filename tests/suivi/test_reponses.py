@@ -29,7 +29,9 @@ def test_an_answer_is_read(nature, text, fields):
     assert read_answer(text, NATURES[nature]) == fields
 
 
-@pytest.mark.parametrize(("nature", "text"), [("effectif", "douze"), ("effectif", "oui"), ("taux", "5 à 6"), ("oui_non", "peut-être")])
+@pytest.mark.parametrize(
+    ("nature", "text"), [("effectif", "douze"), ("effectif", "oui"), ("taux", "5 à 6"), ("oui_non", "peut-être")]
+)
 def test_a_doubtful_answer_is_not_read(nature, text):
     assert read_answer(text, NATURES[nature]) is None
 
