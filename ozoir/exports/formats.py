@@ -17,6 +17,7 @@ from ozoir.exports.report import yearly_report
 from ozoir.exports.word import render_word
 from ozoir.exports.workbook import render_workbook
 from ozoir.exports.zipping import make_zip
+from ozoir.indicators.results import Result
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,8 +35,8 @@ class Format:
     extension: str
     mime: str
     render: Callable[[Dossier], bytes]
+    description: str
     in_pack: bool = True
-    description: str = ""
 
     def file_name(self, dossier: Dossier) -> str:
         return file_name(dossier, self.nom, self.extension)
@@ -75,9 +76,8 @@ def _pictures(extension: str) -> Callable[[Dossier], bytes]:
         for result in dossier.resultats:
             picture = draw_picture(result, dossier.bandeau)
             if picture:
-                detail = f"{result.indicateur.id} {result.decoupage}"
                 content = picture.svg.encode() if extension == "svg" else to_png(picture)
-                yield file_name(dossier, "graphique", extension, detail), content
+                yield picture_name(dossier, result, extension), content
 
     return lambda dossier: make_zip(files(dossier), dossier.edite_le)
 
@@ -88,21 +88,38 @@ def _pack(dossier: Dossier) -> bytes:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("pptx", "Diaporama du comité de pilotage", "bilan", "pptx", _SLIDES, render_deck, description="10 à 15 diapositives modifiables, graphiques natifs, notes d’orateur"),
-    Format("xlsx", "Classeur de données", "bilan", "xlsx", _SHEET, render_workbook, description="une feuille par pilier, actions, crédits, chiffres, sources"),
-    Format("docx", "Bilan annuel (Word)", "bilan", "docx", _WORD, _word(yearly_report), description="le rapport complet, à modifier"),
-    Format("pdf", "Bilan annuel (PDF)", "bilan", "pdf", _PDF, _pdf(yearly_report), description="le rapport complet, accessible, à diffuser"),
-    Format("fiche-quartier", "Fiche quartier (PDF)", "fiche-quartier", "pdf", _PDF, _pdf(quartier_sheet), description="le quartier en deux pages"),
-    Format("fiche-quartier-docx", "Fiche quartier (Word)", "fiche-quartier", "docx", _WORD, _word(quartier_sheet)),
-    Format("fiche-simple", "Fiche quartier en mots simples (PDF)", "fiche-mots-simples", "pdf", _PDF, _pdf(plain_sheet), description="pour le conseil citoyen"),
-    Format("fiche-simple-docx", "Fiche quartier en mots simples (Word)", "fiche-mots-simples", "docx", _WORD, _word(plain_sheet)),
-    Format("fiches-actions", "Fiches actions (PDF)", "fiches-actions", "zip", _ZIP, _sheets(render_pdf, "pdf"), description="une page par action"),
-    Format("fiches-actions-docx", "Fiches actions (Word)", "fiches-actions-word", "zip", _ZIP, _sheets(render_word, "docx"), in_pack=False),
-    Format("csv", "Tableau CSV (tableur français)", "indicateurs", "csv", _CSV, render_csv, description="point-virgule, virgule décimale"),
-    Format("donnees", "Données ouvertes (CSV et descripteur)", "donnees", "zip", _ZIP, render_package, description="UTF-8, point décimal, descripteur datapackage.json"),
-    Format("png", "Graphiques (images PNG)", "graphiques-png", "zip", _ZIP, _pictures("png"), in_pack=False),
-    Format("svg", "Graphiques (images SVG)", "graphiques-svg", "zip", _ZIP, _pictures("svg"), in_pack=False),
-    Format("pack", "Dossier complet du comité de pilotage", "dossier-copil", "zip", _ZIP, _pack, in_pack=False, description="diaporama, classeur, bilan, fiches et données"),
+    Format(
+        "pptx", "Diaporama du comité de pilotage", "bilan", "pptx", _SLIDES, render_deck,
+        "10 à 15 diapositives modifiables, graphiques natifs, notes d’orateur",
+    ),
+    Format(
+        "xlsx", "Classeur de données", "bilan", "xlsx", _SHEET, render_workbook,
+        "une feuille par pilier, actions, crédits, chiffres, sources",
+    ),
+    Format("docx", "Bilan annuel (Word)", "bilan", "docx", _WORD, _word(yearly_report), "le rapport complet, à modifier"),
+    Format("pdf", "Bilan annuel (PDF)", "bilan", "pdf", _PDF, _pdf(yearly_report), "le rapport complet, accessible, à diffuser"),
+    Format("fiche-quartier", "Fiche quartier (PDF)", "fiche-quartier", "pdf", _PDF, _pdf(quartier_sheet), "le quartier en bref"),
+    Format("fiche-quartier-docx", "Fiche quartier (Word)", "fiche-quartier", "docx", _WORD, _word(quartier_sheet), "à modifier"),
+    Format(
+        "fiche-simple", "Fiche en mots simples (PDF)", "fiche-mots-simples", "pdf", _PDF, _pdf(plain_sheet),
+        "le quartier expliqué au conseil citoyen",
+    ),
+    Format(
+        "fiche-simple-docx", "Fiche en mots simples (Word)", "fiche-mots-simples", "docx", _WORD, _word(plain_sheet), "à modifier"
+    ),
+    Format("fiches-actions", "Fiches actions (PDF)", "fiches-actions", "zip", _ZIP, _sheets(render_pdf, "pdf"), "une page par action"),
+    Format(
+        "fiches-actions-docx", "Fiches actions (Word)", "fiches-actions-word", "zip", _ZIP, _sheets(render_word, "docx"),
+        "à modifier", in_pack=False,
+    ),
+    Format("csv", "Tableau CSV", "indicateurs", "csv", _CSV, render_csv, "pour un tableur français\u00a0: point-virgule, virgule"),
+    Format("donnees", "Données ouvertes", "donnees", "zip", _ZIP, render_package, "CSV en UTF-8 et descripteur datapackage.json"),
+    Format("png", "Graphiques (PNG)", "graphiques-png", "zip", _ZIP, _pictures("png"), "toutes les images", in_pack=False),
+    Format("svg", "Graphiques (SVG)", "graphiques-svg", "zip", _ZIP, _pictures("svg"), "toutes les images", in_pack=False),
+    Format(
+        "pack", "Dossier complet du comité", "dossier-copil", "zip", _ZIP, _pack,
+        "diaporama, classeur, bilan, fiches et données", in_pack=False,
+    ),
 )  # fmt: skip
 
 
@@ -130,11 +147,16 @@ def render_pack(dossier: Dossier) -> Iterator[File]:
             yield File(item.file_name(dossier), item.mime, item.render(dossier))
 
 
-def export_picture(dossier: Dossier, result, extension: str) -> File:
+def picture_name(dossier: Dossier, result: Result, extension: str) -> str:
+    """« prefixe_graphique_2019_defm-abc_publique_2020-03-12.svg »."""
+    return file_name(dossier, "graphique", extension, f"{result.indicateur.id} {result.decoupage}")
+
+
+def export_picture(dossier: Dossier, result: Result, extension: str) -> File:
     """One chart as PNG or SVG, with title, source and banner inside; OzoirError when nothing can be drawn."""
     picture = draw_picture(result, dossier.bandeau)
     if picture is None:
         raise OzoirError("Pas de graphique.", f"«\u00a0{result.indicateur.titre}\u00a0» n’a aucun chiffre à montrer.")
-    name = file_name(dossier, "graphique", extension, f"{result.indicateur.id} {result.decoupage}")
     content = picture.svg.encode() if extension == "svg" else to_png(picture)
+    name = picture_name(dossier, result, extension)
     return File(name, "image/svg+xml" if extension == "svg" else "image/png", content)

@@ -25,11 +25,25 @@ from ozoir.exports.contents import (
 from ozoir.exports.lettering import FONTS
 from ozoir.exports.pictures import draw_chart
 
+PREVIEW = 80  # pixels per inch
 TEMPLATE = Path(__file__).parent / "document.typ"
 
 
 def render_pdf(document: Document, dossier: Dossier) -> bytes:
     """The same bytes for the same document: the moment written inside is the day of the dossier."""
+    moment = datetime.combine(dossier.edite_le, time(12), UTC)
+    inputs = {"data": _data(document, dossier)}
+    return _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=moment)
+
+
+def render_pages(document: Document, dossier: Dossier) -> list[bytes]:
+    """Each page as a PNG, to look at before downloading."""
+    pages = _compiler().compile(format="png", ppi=PREVIEW, sys_inputs={"data": _data(document, dossier)})
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _data(document: Document, dossier: Dossier) -> str:
+    """What the template reads, as JSON."""
     data = {
         "titre": document.titre,
         "sous_titre": document.sous_titre,
@@ -42,9 +56,7 @@ def render_pdf(document: Document, dossier: Dossier) -> bytes:
         "couverture": [dossier.contrat, f"{dossier.quartier} – {dossier.commune}"],
         "blocs": [_bloc(bloc) for bloc in document.blocs if not _is_empty(bloc)],
     }
-    moment = datetime.combine(dossier.edite_le, time(12), UTC)
-    text = json.dumps(_cleaned(data), ensure_ascii=False)
-    return _compiler().compile(format="pdf", sys_inputs={"data": text}, pdf_standards=["ua-1"], timestamp=moment)
+    return json.dumps(_cleaned(data), ensure_ascii=False)
 
 
 @lru_cache(maxsize=1)
