@@ -64,7 +64,13 @@ def run_child(request: Request, catalogue: Catalogue, child: Child | None = None
 def run_worker(module: str, message: bytes, child: Child | None = None) -> bytes:
     """What a module run as a limited process writes, given this message; without an answer, an OzoirError."""
     child = child or Child()
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+    }
     environment.pop("OZOIR_BASE", None)
     command = [sys.executable, "-m", module]
     process = child.start(command, environment)
@@ -92,7 +98,10 @@ def pack(answer: Answer) -> bytes:
     """Details and texts as JSON, then the arrays one after the other: nothing in it can be executed."""
     arrays = {name: column[0] if isinstance(column, tuple) else column for name, column in answer.columns.items()}
     content = {
-        "details": {**answer.details, "dates": {bloc: [day.isoformat() for day in days] for bloc, days in answer.details["dates"].items()}},
+        "details": {
+            **answer.details,
+            "dates": {bloc: [day.isoformat() for day in days] for bloc, days in answer.details["dates"].items()},
+        },
         "territoires": answer.territoires,
         "colonnes": [
             {"nom": name, "type": array.dtype.str, "longueur": len(array), "textes": _texts(answer.columns[name])}

@@ -1,4 +1,4 @@
-"""Facts set against each other: the same key twice, totals that are not the sum of their parts, parts above their total."""
+"""Facts set against each other: totals that are not the sum of their parts, parts above their total, quantiles astray."""
 
 from __future__ import annotations
 
@@ -12,45 +12,6 @@ from ozoir.numbers import format_number, plural
 
 _ENOUGH = 20  # rows from which failing controls mean shifted columns rather than a slip
 _MANY = 0.5
-
-
-def check_duplicates(facts: Facts) -> tuple[Facts, list[Finding]]:
-    """One fact per key: identical repetitions are dropped and said, contradictory ones block."""
-    if not len(facts):
-        return facts, []
-    sources = {context.source: None for context in facts.contextes}
-    ranks = {source: rank for rank, source in enumerate(sources)}
-    source = np.array([ranks[context.source] for context in facts.contextes])[facts.contexte]
-    days, day = np.unique(facts.jour, return_inverse=True)
-    key = ((facts.cle.astype(np.int64) * len(facts.territoires) + facts.territoire) * len(days) + day) * len(ranks) + source
-    order = np.argsort(key, kind="stable")
-    is_repeated = np.zeros(len(facts), bool)
-    is_repeated[order[1:]] = key[order[1:]] == key[order[:-1]]
-    if not is_repeated.any():
-        return facts, []
-    first = np.empty(len(facts), np.int64)
-    starts = np.flatnonzero(~is_repeated[order])
-    first[order] = order[starts[np.cumsum(~is_repeated[order]) - 1]]
-    is_same = (facts.statut == facts.statut[first]) & ((facts.valeur == facts.valeur[first]) | np.isnan(facts.valeur) & np.isnan(facts.valeur[first]))
-    findings = []
-    if (is_wrong := is_repeated & ~is_same).any():
-        message = (
-            f"Plusieurs valeurs différentes pour les mêmes territoire, date et ventilation ({int(is_wrong.sum())} cas) : "
-            "une ligne par personne, ou une colonne de ventilation inconnue ?"
-        )
-        findings += _by_sheet(facts, is_wrong | np.isin(np.arange(len(facts)), first[is_wrong]), BLOQUANT, message)
-    if (is_double := is_repeated & is_same).any():
-        message = f"Valeurs répétées à l’identique : lues une fois ({int(is_double.sum())})."
-        findings += _by_sheet(facts, is_double, INFORMATION, message)
-    return facts.keep(~is_repeated), findings
-
-
-def _by_sheet(facts: Facts, is_told: np.ndarray, gravite: str, message: str) -> list[Finding]:
-    places: dict[str, list[tuple[int, int]]] = {}
-    for rank in np.flatnonzero(is_told)[:50_000].tolist():
-        sheet = facts.contextes[facts.contexte[rank]].feuille
-        places.setdefault(sheet, []).append((int(facts.ligne[rank]), int(facts.colonne[rank])))
-    return [Finding(gravite, message, sheet, name_cells(cells)) for sheet, cells in places.items()]
 
 
 class _Table:
@@ -126,7 +87,9 @@ def _check_sums(table: _Table, words: _Words, catalogue: Catalogue) -> list[Find
             continue
         for dimension, modalities in mesure.familles.items():
             if dimension not in cle.breakdown:
-                findings += _check_family(table, words, cle, [cle.with_modality(dimension, modality) for modality in modalities])
+                findings += _check_family(
+                    table, words, cle, [cle.with_modality(dimension, modality) for modality in modalities]
+                )
         if mesure.parties:
             findings += _check_family(table, words, cle, [Cle(part, cle.sexe, cle.age, cle.detail) for part in mesure.parties])
         if mesure.inclus_dans:

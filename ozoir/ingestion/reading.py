@@ -10,15 +10,16 @@ from pathlib import Path
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.ingestion.child import Child, run_child
-from ozoir.ingestion.controls import check_consistency, check_duplicates
+from ozoir.ingestion.controls import check_consistency
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, CERTAIN, INFORMATION, LEVE, PRESUME, Delivery, Finding
+from ozoir.ingestion.duplicates import check_duplicates
 from ozoir.ingestion.dwellings import extract_dwellings
 from ozoir.ingestion.facts import Facts, encode_columns, make_frame
 from ozoir.ingestion.grids import Grid, GridFile, read_grids
 from ozoir.ingestion.headers import matches, normalise, read_text
 from ozoir.ingestion.hidden_parts import read_hidden_parts
 from ozoir.ingestion.inspection import chosen_limits
-from ozoir.ingestion.layouts import LOGEMENTS, SERIE, TRANSPOSE, Layout, build_layouts, known_headers
+from ozoir.ingestion.layouts import LOGEMENTS, SERIE, TRANSPOSE, build_layouts, known_headers
 from ozoir.ingestion.personal_data import Suspicion, find_suspicions
 from ozoir.ingestion.previews import preview_sheets, restore_preview
 from ozoir.ingestion.recognition import HEAD, Recognised, Unrecognised, describe_unrecognised, recognise
@@ -26,7 +27,7 @@ from ozoir.ingestion.series import extract_series
 from ozoir.ingestion.sheets import Job
 from ozoir.ingestion.tables import extract_table
 from ozoir.ingestion.transposed import extract_transposed
-from ozoir.ingestion.vintages import Period, check_given, find_period
+from ozoir.ingestion.vintages import check_given, find_period
 
 _FICTITIOUS = "donnees fictives"
 
@@ -233,7 +234,9 @@ def _has_several_sources(recognised: list[Recognised], findings: list[Finding]) 
     if len(sources) == 1:
         return False
     names = ", ".join(f"{layout.source.titre} (--source {name})" for name, layout in sources.items())
-    findings.append(Finding(BLOQUANT, f"Les feuilles relèvent de plusieurs mises en page : {names}. Précisez laquelle charger."))
+    findings.append(
+        Finding(BLOQUANT, f"Les feuilles relèvent de plusieurs mises en page : {names}. Précisez laquelle charger.")
+    )
     return True
 
 
@@ -264,7 +267,9 @@ def _titles(grid: Grid, header_line: int) -> tuple[str, ...]:
 
 def _is_fictitious(file: GridFile, name: str) -> bool:
     texts = [name, *(grid.name for grid in file.grids)]
-    texts += [read_text(cell) for grid in file.grids for row in grid.rows[:HEAD] for cell in row if isinstance(cell, str) and cell]
+    texts += [
+        read_text(cell) for grid in file.grids for row in grid.rows[:HEAD] for cell in row if isinstance(cell, str) and cell
+    ]
     return any(_FICTITIOUS in normalise(text).replace("_", " ").replace("-", " ") for text in texts if len(text) < 1000)
 
 
@@ -283,7 +288,5 @@ def _name_territories(facts: Facts | None, job: Job | None) -> list[tuple[str, s
     if facts is None or job is None:
         return []
     return [
-        (territory.code, territory.zonage, *job.names[territory])
-        for territory in facts.territoires
-        if territory in job.names
+        (territory.code, territory.zonage, *job.names[territory]) for territory in facts.territoires if territory in job.names
     ]

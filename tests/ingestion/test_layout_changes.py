@@ -273,3 +273,17 @@ def test_fictitious_data_is_recognised_wherever_it_is_written(read, tmp_path, ca
     assert not read(demo_text()).fictif
     path = write_workbook(tmp_path / "DEMO_2021.xlsx", {"QP": demo_cells(), "Données fictives": [["Lisez-moi"]]})
     assert read_delivery(path, catalogue).fictif
+
+
+def test_an_epci_given_in_two_perimeters_keeps_the_last(tmp_path, catalogue):
+    def epci(number: float) -> list[list[object]]:
+        header, row, _ = demo_cells()
+        place = header.index("A")
+        return [header, ["200023125", "CC", *row[2:place], number, *row[place + 1 :]]]
+
+    path = write_workbook(tmp_path / "DEMO_2021.xlsx", {"QP": demo_cells(), "EPCI2015": epci(900), "EPCI2017": epci(950)})
+    delivery = read_delivery(path, catalogue)
+    assert not delivery.blocking
+    fact = one(delivery, "caf_allocataires", "200023125")
+    assert (fact["valeur"], fact["zonage"], fact["feuille"]) == (950, "epci", "EPCI2017")
+    assert any("périmètre diffère" in said for said in sentences(delivery, "avertissement"))
