@@ -122,11 +122,12 @@ def compact(base: Path) -> None:
     part = base.with_name(base.name + ".part")
     part.unlink(missing_ok=True)
     with duckdb.connect(str(base)) as connection:
-        connection.execute("DELETE FROM base WHERE cle = 'compacter'")
         expected = read_everything(connection)
         write_compact(connection, part)
     if read_everything_in(part) != expected:
         raise OzoirError("Réécriture manquée.", f"{base} n’a pas pu être réécrite à l’identique : disque défaillant ?")
+    with duckdb.connect(str(part)) as connection:  # last: a stop before here starts it all again
+        connection.execute("DELETE FROM base WHERE cle = 'compacter'")
     settle_file(part, base)
 
 

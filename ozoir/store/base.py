@@ -150,11 +150,12 @@ def open_store(path: Path, create: bool = False, fictif: bool = False, is_kept: 
         if is_locked:  # this process already holds the same base
             return Store(connection, path, is_kept)
         connection = _bring_up_to_date(connection, path)
-        if is_new:
-            connection.execute("INSERT OR REPLACE INTO base VALUES ('fictif', ?)", ["oui" if fictif else "non"])
-        _lock(connection, path)
-        _keep_private(path)
-        read_everything(connection)
+        with _closed_on_failure(connection):
+            if is_new:
+                connection.execute("INSERT OR REPLACE INTO base VALUES ('fictif', ?)", ["oui" if fictif else "non"])
+            _lock(connection, path)
+            _keep_private(path)
+            read_everything(connection)
     except duckdb.Error as error:
         raise _corrupt(path) from error
     store = Store(connection, path, is_kept)
@@ -170,22 +171,31 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise _explain(path, error) from error
 
 
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
-    """Forward to this program's schema; the base as it was is kept first, for whoever must go back."""
-    version = schema_version(connection)
-    if 0 < version < len(MIGRATIONS):
-        connection.close()
-        copy_closed(path, 0, f"avant-schema-{len(MIGRATIONS)}")
-        connection = duckdb.connect(str(path))
-    if version and connection.execute("SELECT 1 FROM base WHERE cle = 'compacter'").fetchone():
-        connection.close()
-        compact(path)
-        connection = duckdb.connect(str(path))
+@contextmanager
+def _closed_on_failure(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A base which cannot be used is let go of, so that a backup can take its place."""
     try:
-        migrate(connection)
-    except OzoirError:
+        yield
+    except BaseException:
         connection.close()
         raise
+
+
+def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
+    """Forward to this program's schema; the base as it was is kept first, for whoever must go back."""
+    with _closed_on_failure(connection):
+        version = schema_version(connection)
+        is_erased = bool(version and connection.execute("SELECT 1 FROM base WHERE cle = 'compacter'").fetchone())
+    is_older = 0 < version < len(MIGRATIONS)
+    if is_older or is_erased:
+        connection.close()
+        if is_older:
+            copy_closed(path, 0, f"avant-schema-{len(MIGRATIONS)}")
+        if is_erased:
+            compact(path)
+        connection = _connect(path)
+    with _closed_on_failure(connection):
+        migrate(connection)
     return connection
 
 
@@ -247,7 +257,7 @@ def _explain_write(path: Path, error: duckdb.Error) -> OzoirError | duckdb.Error
 
 
 def _explain(path: Path, error: duckdb.IOException) -> OzoirError:
-    if "lock" in str(error).lower():
+    if re.search(r"set lock|conflicting lock|used by another process", str(error).lower()):  # not « block », in a damaged file
         holder = re.search(r"PID (\d+)", str(error))
         who = f" (processus {holder[1]})" if holder else ""
         return HeldBase(

@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from ozoir.access.identites import current_identity
-from ozoir.access.identites import POSTE_LOCAL, current_identity
 from ozoir.catalogue.saisies import Conflit, Modification, Saisie
 from ozoir.numbers import plural
 from ozoir.suivi.dossier import Dossier
