@@ -56,14 +56,14 @@ class Trace:
 
 
 def restrict(result: Result, vue: Vue) -> Result:
-    """The same answer, from the first year asked."""
+    """The same answer, from the first year asked; the total stays first, even without any date left."""
     if not vue.depuis:
         return result
     kept = tuple(
         replace(serie, points=tuple(point for point in serie.points if point.date_reference.year >= vue.depuis))
         for serie in result.series
     )
-    return replace(result, series=tuple(serie for serie in kept if serie.points))
+    return replace(result, series=(*kept[:1], *(serie for serie in kept[1:] if serie.points)))
 
 
 def traces_of(serie: Serie, vue: Vue, is_count: bool) -> list[Trace]:

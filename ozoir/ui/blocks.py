@@ -18,7 +18,7 @@ from ozoir.ui.session import cache_key
 from ozoir.ui.connexion import admit
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
-from ozoir.ui.tables import result_table, signs_legend, signs_of, table_html
+from ozoir.ui.tables import result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
 
 
@@ -40,11 +40,12 @@ def _prepare(_publication: Publication, base: tuple[str, int], indicateur: str, 
     result = answer(_publication, indicateur, choix)
     if result.attente and result.is_empty:
         return Block("", None, "", "", "", result.attente)
+    table = result_table(restrict(result, choix.vue), choix.vue, _dimension(_publication, result))
     return Block(
-        tete=_head(result, choix.vue),
+        tete=_head(result),
         chart=build_chart(result, choix.vue),
-        table=result_table(restrict(result, choix.vue), choix.vue, _dimension(_publication, result)),
-        pied=_foot(result, choix.vue),
+        table=table,
+        pied=_foot(result, table),
         ligne=_row(result, choix.vue),
         waits="",
     )
@@ -114,15 +115,16 @@ def show_row(block: Block, key: str, has_table: bool) -> None:
     row()
 
 
-def _head(result: Result, vue: Vue) -> str:
+def _head(result: Result) -> str:
     return (
         f'<h3 class="oz-message" id="{raw(result.indicateur.id)}">{safe(result.message)}</h3>'
-        f'<p class="oz-sous-titre">{safe(result.indicateur.titre)} ({safe(_unit(result))})</p>{_gap_line(result)}'
+        f'<p class="oz-sous-titre">{safe(result.indicateur.titre)}{_unit(result)}</p>{_gap_line(result)}'
     )
 
 
 def _unit(result: Result) -> str:
-    return {"%": "en\u00a0%"}.get(result.indicateur.unite, f"en {result.indicateur.unite}")
+    unit = result.indicateur.unite
+    return f" (en\u00a0{raw(unit)})" if unit else ""
 
 
 def _gap_line(result: Result) -> str:
@@ -148,20 +150,20 @@ def _latest_compared(serie: Serie) -> Point | None:
 
 def _evolution(serie: Serie) -> str:
     change = serie.evolution
-    period = f"de {format_date(change.debut)} à {format_date(change.fin)}"
+    periods = {point.date_reference: point.periode.removeprefix("au ").removeprefix("en ") for point in serie.points}
+    name = f"évolution observée {safe(periods[change.debut])} → {safe(periods[change.fin])}"
     if not change.qpv.is_shown:
-        return f"évolution {period}\u00a0: {change.qpv.signe or '///'}"
-    word = f" ({SENS[change.sens]})" if change.is_significant and SENS.get(change.sens) else ""
-    value = figure_text(change.qpv, sign=True)
-    verdict = "" if change.is_significant else " <abbr title='non significatif'>n.s.</abbr>"
-    return f"évolution observée {period}\u00a0: {value}{word}{verdict}"
+        return f"{name}\u00a0: {change.qpv.signe or '///'}"
+    word = f" ({SENS[change.sens]})" if change.is_significant and change.sens in SENS else ""
+    verdict = "" if change.is_significant else ' <abbr title="non significatif">n.s.</abbr>'
+    return f"{name}\u00a0: {figure_text(change.qpv, sign=True)}{word}{verdict}"
 
 
-SENS = {"favorable": "favorable", "defavorable": "défavorable", "stable": ""}
+SENS = {"favorable": "favorable", "defavorable": "défavorable"}
 
 
-def _foot(result: Result, vue: Vue) -> str:
-    """Source ; date ; champ ; lecture, then notes, signs and provenance."""
+def _foot(result: Result, table: str) -> str:
+    """Source ; date ; champ ; lecture, then notes, the signs of the table, definition and provenance."""
     latest = result.total.latest if result.total else None
     entries = [
         ("Source", result.source),
@@ -170,8 +172,8 @@ def _foot(result: Result, vue: Vue) -> str:
         ("Lecture", result.lecture),
     ]
     caption = " ".join(f"<b>{name}</b>\u00a0: {safe(_sentence(text))}" for name, text in entries if text)
-    notes = "".join(f"<li>{safe(text)}</li>" for text in (*result.notes, *_reasons(result)))
-    signs = signs_legend(signs_of(restrict(result, vue)) | _not_significant(result))
+    notes = "".join(f"<li>{safe(text)}</li>" for text in result.notes)
+    signs = signs_legend(signs_in(table) | _not_significant(result))
     return (
         f'<p class="oz-source">{caption}</p>'
         + (f'<ul class="oz-notes">{notes}</ul>' if notes else "")
@@ -188,19 +190,6 @@ def _sentence(text: str) -> str:
 def _not_significant(result: Result) -> set[str]:
     change = result.total.evolution if result.total else None
     return {"n.s."} if change and change.qpv.is_shown and not change.is_significant else set()
-
-
-def _reasons(result: Result) -> list[str]:
-    """Why figures are missing at the latest date, each reason once."""
-    reasons: dict[str, None] = {}
-    for serie in result.series:
-        point = serie.latest
-        for figure in (point.qpv, point.reste, point.ecart) if point else ():
-            if not figure.is_shown and figure.raison:
-                reasons[figure.raison] = None
-        if serie.evolution and serie.evolution.raison:
-            reasons[serie.evolution.raison] = None
-    return [capitalise(reason) for reason in reasons]
 
 
 def _definition(result: Result) -> str:

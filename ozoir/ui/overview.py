@@ -7,19 +7,21 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ozoir.charts.traces import Vue, compare
+from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Indicateur
+from ozoir.charts.bars import pair_at
+from ozoir.charts.traces import Vue
 from ozoir.charts.words import cell_text, figure_text, lower_first
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Point, Result
 from ozoir.numbers import format_date, format_number, plural
-from ozoir.ui.blocks import sparkline
+from ozoir.ui.blocks import SENS, sparkline
 from ozoir.ui.menu import page_path
-from ozoir.ui.texts import safe
+from ozoir.ui.texts import raw, safe
 
 KEY_FIGURES = 8
 LINES = 5
 ARROWS = {True: "↗", False: "↘"}
-SENS = {"favorable": "favorable", "defavorable": "défavorable", "stable": "sans sens souhaité"}
 
 
 def show_identity(publication: Publication) -> None:
@@ -39,10 +41,13 @@ def show_identity(publication: Publication) -> None:
 
 
 def _initial_facts(publication: Publication) -> list[str]:
-    """What the contract counted, for the units that key figures count today."""
-    units = {item.unite for item in publication.catalogue.indicateurs.values() if item.principal and item.nature == "effectif"}
-    counts = [item for item in publication.catalogue.contrat.etat_initial if item.territoire == "qpv" and item.unite in units]
-    return [f"{format_number(item.valeur)}\u00a0{item.unite} selon le contrat" for item in counts[:3]]
+    """What the contract counted without reservation, where a key figure counts it today."""
+    declared = publication.catalogue.indicateurs
+    return [
+        f"{format_number(item.valeur)}\u00a0{item.unite} selon le contrat"
+        for item in publication.catalogue.contrat.etat_initial
+        if not item.precision and any(declared[name].principal and declared[name].nature == "effectif" for name in item.observation)
+    ]
 
 
 def principal(results: Sequence[Result]) -> list[Result]:
@@ -69,17 +74,18 @@ def _card(result: Result) -> str:
 
 
 def _beside(result: Result, point: Point) -> str:
-    """« Reste de la commune : 8,2 % · écart +6,1 pts », or the reason why nothing compares."""
+    """« Reste de la commune : 8,2 % · écart +6,1 pts », at an earlier date if need be, which is then said."""
     is_count = result.indicateur.nature == "effectif"
-    beside = compare(result.total, Vue(), is_count)
-    other = beside.shown_by_date.get(point.date_reference) if beside else None
-    if other is None:
-        return "comparaison avec la commune non disponible" if is_count else "comparaison non disponible"
-    text = f"{safe(beside.libelle)}\u00a0: {cell_text(other)}"
-    if beside.role == point.comparateur and point.ecart.is_shown:
+    pair = pair_at(result.total, "", Vue(), is_count)
+    if pair is None:
+        return "pas de comparaison possible à ce jour" if not is_count else "effectif de la commune non disponible"
+    text = f"{safe(pair.nom_autre)}\u00a0: {cell_text(pair.autre)}"
+    if pair.periode != point.periode:
+        return f"{text} {safe(pair.periode)} (quartier\u00a0: {cell_text(pair.qpv)})"
+    if pair.role == point.comparateur and point.ecart.is_shown:
         text += f" · écart {cell_text(point.ecart, sign=True)}"
     elif point.part.is_shown and is_count:
-        text += f" · le quartier en regroupe {cell_text(point.part)}"
+        text += f" · le quartier\u00a0: {cell_text(point.part)} de la commune"
     return text
 
 
@@ -94,32 +100,33 @@ def _panel(titre: str, items: Sequence[str], empty: str) -> None:
 
 
 def show_gap_panel(results: Sequence[Result]) -> None:
-    """The widest unfavourable gaps in points, with the rest of the commune, the commune or other QPV, always named."""
+    """The widest unfavourable gaps with the rest of the commune, the commune or other QPV, always named."""
     gaps = sorted(filter(None, (_gap(result) for result in results)), key=lambda gap: -gap[0])
-    _panel("Où sont les écarts", [text for _, text in gaps[:LINES]], "Aucun écart ne peut être calculé avec les données chargées.")
+    _panel("Où sont les écarts", [text for _, text in gaps[:LINES]], "Aucun écart défavorable dans les données chargées.")
 
 
 def _gap(result: Result) -> tuple[float, str] | None:
-    """Width of the gap in the unwanted direction, and its sentence."""
-    serie, sens = result.total, result.indicateur.sens
-    if serie is None or serie.latest is None or result.indicateur.unite != "%" or sens == "neutre":
+    """Width of the gap relative to the comparator, when it goes against the wish, and its sentence."""
+    sens = result.indicateur.sens
+    if result.total is None or result.indicateur.nature == "effectif" or sens == "neutre":
         return None
-    point = serie.latest
-    beside = compare(serie, Vue(), is_count=False)
-    other = beside.shown_by_date.get(point.date_reference) if beside else None
-    if other is None or not point.qpv.is_shown:
+    pair = pair_at(result.total, result.indicateur.titre, Vue(), is_count=False)
+    if pair is None or not pair.autre.valeur:
         return None
-    width = (point.qpv.valeur - other.valeur) * (-1 if sens == "hausse" else 1)
+    width = (pair.qpv.valeur - pair.autre.valeur) / abs(pair.autre.valeur) * (-1 if sens == "hausse" else 1)
     if width <= 0:
         return None
-    text = f"{safe(result.indicateur.titre)}\u00a0: <b>{cell_text(point.qpv)}</b>, contre {cell_text(other)} ({safe(lower_first(beside.libelle))})"
+    text = (
+        f"{safe(pair.libelle)}\u00a0: <b>{cell_text(pair.qpv)}</b>, contre {cell_text(pair.autre)} "
+        f"({safe(lower_first(pair.nom_autre))}, {safe(pair.periode)})"
+    )
     return width, text
 
 
 def show_moves_panel(results: Sequence[Result]) -> None:
     """Only changes larger than what chance makes on such counts."""
     moved = [result for result in results if result.total and result.total.evolution and result.total.evolution.is_significant]
-    moved.sort(key=lambda result: (not result.indicateur.principal, result.indicateur.ordre))
+    moved.sort(key=lambda result: (result.total.evolution.sens not in SENS, not result.indicateur.principal, result.indicateur.ordre))
     _panel(
         "Ce qui a bougé",
         [_move(result) for result in moved if result.total.evolution.qpv.is_shown][:LINES],
@@ -131,20 +138,30 @@ def _move(result: Result) -> str:
     change = result.total.evolution
     value = figure_text(change.qpv, sign=True)
     arrow = ARROWS[change.qpv.valeur > 0]
+    verdict = f', <span class="oz-etat">{SENS[change.sens]}</span>' if change.sens in SENS else ""
     return (
-        f"{safe(result.indicateur.titre)}\u00a0: <b>{arrow} {value}</b> de {change.debut.year} à {change.fin.year}, "
-        f'<span class="oz-etat">{SENS.get(change.sens, "")}</span>'
+        f"{safe(result.indicateur.titre)}\u00a0: <b><span class=\"oz-etat\">{arrow}\u00a0{value}</span></b> "
+        f"de {change.debut.year} à {change.fin.year}{verdict}"
     )
 
 
 def show_missing_panel(publication: Publication, results: Sequence[Result]) -> None:
-    """How many indicators wait, for whom; what came last."""
-    waiting = [result for result in results if result.is_empty and result.attente]
-    partners = Counter(result.attente for result in waiting)
-    items = [f"{safe(sentence)} <small>({plural(count, 'indicateur')})</small>" for sentence, count in partners.most_common(LINES - 1)]
+    """What came last; how many indicators wait for each partner."""
+    waiting = [result.indicateur for result in results if result.is_empty and result.attente]
+    partners = Counter(awaited_partner(publication.catalogue, indicateur) for indicateur in waiting)
+    items = [f"{safe(name)}\u00a0: {plural(count, 'indicateur')} en attente" for name, count in partners.most_common(LINES)]
     imports = [item for item in publication.imports() if item.statut == "charge"]
     if imports:
         latest = max(imports, key=lambda item: item.charge_le)
-        items.insert(0, f"Dernier fichier chargé\u00a0: {safe(latest.fichier)}, le {format_date(latest.charge_le)}")
-    _panel(f"Ce qui manque ({len(waiting)} sur {len(results)} indicateurs)", items, "Tous les indicateurs sont alimentés.")
+        items.append(f"Dernier fichier chargé\u00a0: {raw(latest.fichier)}, le {format_date(latest.charge_le)}")
+    _panel(f"Ce qui manque ({len(waiting)} indicateurs sur {len(results)})", items, "Tous les indicateurs sont alimentés.")
     st.page_link(page_path("donnees"), label="Voir les données et les fichiers attendus")
+
+
+def awaited_partner(catalogue: Catalogue, indicateur: Indicateur) -> str:
+    """Who sends the first layout that would feed this indicator, else the producer of its first source."""
+    for name in indicateur.sources:
+        for layout in catalogue.sources.values():
+            if any(bloc.source == name for tableau in layout.tableaux for bloc in tableau.blocs):
+                return layout.producteur
+    return catalogue.statistiques[indicateur.sources[0]].producteur

@@ -48,5 +48,5 @@ def _today(publication: Publication, item: Chiffre) -> str:
         point = serie.latest if serie else None
         if point and point.qpv.is_shown:
             titre = publication.catalogue.indicateurs[name].titre
-            return f"<b>{figure_text(point.qpv)}</b> {safe(point.periode)} <small>({safe(titre)})</small>"
+            return f"<b>{figure_text(point.qpv)}</b>, {safe(point.periode)} <small>({safe(titre)})</small>"
     return "–"

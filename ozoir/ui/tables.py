@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ozoir.charts.traces import Vue, area_at, area_names
 from ozoir.charts.words import cell_text, margin_text
-from ozoir.indicators.results import LEGENDE_SIGNES, SANS_OBJET, Figure, Point, Result
+from ozoir.indicators.results import LEGENDE_SIGNES, MASQUE, SANS_OBJET, Figure, Point, Result
 from ozoir.numbers import NBSP
 from ozoir.ui.texts import safe
 
@@ -36,6 +37,8 @@ def table_html(legende: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
 
 def result_table(result: Result, vue: Vue, dimension: str = "Modalité") -> str:
     """Dates of the total, latest first; with a breakdown (`dimension`: its title), modalities at their latest date."""
+    if not any(serie.points for serie in result.series):
+        return '<p class="oz-source">Aucune date dans la période choisie.</p>'
     if result.decoupage:
         return _modalities_table(result, vue, dimension)
     serie = result.series[0]
@@ -97,9 +100,8 @@ def _point_columns(points: tuple[Point, ...], areas: list[str]) -> list[Column]:
 
 
 def _has_news(figures: Iterable[Figure]) -> bool:
-    """A number, or a sign which says more than « sans objet »."""
-    figures = list(figures)
-    return any(figure.is_shown for figure in figures) or any(figure.signe in ("s", "nd") for figure in figures)
+    """A number, or a mask: the other signs in a whole column would say nothing."""
+    return any(figure.is_shown or figure.statut == MASQUE for figure in figures)
 
 
 def _with_margin(figure: Figure) -> str:
@@ -118,12 +120,8 @@ def signs_legend(signs: Iterable[str]) -> str:
     return " · ".join(f"<b>{sign}</b>\u00a0: {safe(text)}" for sign, text in known)
 
 
-def signs_of(result: Result) -> set[str]:
-    """The signs which stand in this answer's table."""
-    figures = [
-        figure
-        for serie in result.series
-        for point in serie.points
-        for figure in (point.qpv, point.reste, point.commune, point.ecart)
-    ]
-    return {figure.signe for figure in figures if figure.signe}
+def signs_in(table: str) -> set[str]:
+    """The signs which stand in a table."""
+    cells = set(re.findall(r"<td>([^<]*)", table))
+    known = {sign for sign, _ in LEGENDE_SIGNES}
+    return (cells & known) | ({"p"} if any(cell.endswith("\u00a0p") for cell in cells) else set())

@@ -7,13 +7,14 @@ import re
 
 from ozoir.numbers import NARROW, NBSP
 
+_SPACE = f"[ {NBSP}{NARROW}]"
 _RULES = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"\.\.\."), "…"),
-    (re.compile(r" +(?=[;!?%])"), NARROW),
-    (re.compile(r" +(?=:)"), NBSP),
-    (re.compile(r"« *"), f"«{NBSP}"),
-    (re.compile(r" *»"), f"{NBSP}»"),
+    (re.compile(rf"{_SPACE}+(?=[;!?%])"), NARROW),
+    (re.compile(rf"{_SPACE}+(?=:)"), NBSP),
+    (re.compile(rf"«{_SPACE}*"), f"«{NBSP}"),
+    (re.compile(rf"{_SPACE}*»"), f"{NBSP}»"),
 )
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:^])")
 

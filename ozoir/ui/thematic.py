@@ -21,7 +21,7 @@ from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
 from ozoir.ui.texts import safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
-GAPS_AT_MOST = 8
+GAPS_AT_MOST = 6
 
 
 def pillar_asked() -> Pilier:

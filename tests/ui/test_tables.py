@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ozoir.charts.traces import Vue
-from ozoir.ui.tables import result_table, signs_legend, signs_of
+from ozoir.charts.traces import Vue, restrict
+from ozoir.ui.tables import result_table, signs_in, signs_legend
 from tests.charts import samples
 
 NEAREST = Vue()
@@ -32,7 +32,7 @@ def test_a_masked_date_shows_its_sign_and_nothing_else():
 
 
 def test_the_signs_seen_are_explained_and_no_other():
-    legend = signs_legend(signs_of(samples.everything_masked()))
+    legend = signs_legend(signs_in(result_table(samples.everything_masked(), NEAREST)))
     assert "<b>s</b>\u00a0: secret statistique" in legend
     assert "n.s." not in legend and "provisoire" not in legend
 
@@ -54,3 +54,7 @@ def test_a_breakdown_keeps_the_earlier_dates_of_the_quartier():
 
 def test_a_table_names_itself_for_those_who_hear_it():
     assert "<caption" in result_table(samples.rates(), NEAREST)
+
+
+def test_a_period_without_any_date_is_said():
+    assert "Aucune date dans la période choisie" in result_table(restrict(samples.rates(), Vue(depuis=2030)), NEAREST)
