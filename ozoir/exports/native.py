@@ -72,7 +72,7 @@ def native_charts(result: Result, vue: Vue = Vue()) -> tuple[NativeChart, ...]:
         return ()
     if result.decoupage or kind.id == "barres":
         return (_bars(result, vue),)
-    traces = traces_of(result.series[0], vue, is_count(result))
+    traces = [trace for trace in traces_of(result.series[0], vue, is_count(result)) if trace.shown]
     groups = [[trace] for trace in traces] if kind.id == "courbes_separees" else [traces]
     return tuple(_lines(result, group) for group in groups)
 

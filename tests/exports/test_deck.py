@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -87,6 +88,15 @@ def test_every_kind_has_its_editable_chart(kind):
     natives = native_charts(samples.ALL[kind]())
     assert len(natives) == (2 if kind == "courbes_separees" else 1)
     assert all(any(value is not None for value in serie.valeurs) for native in natives for serie in native.series)
+
+
+def test_a_hidden_quartier_leaves_the_commune_alone_on_its_chart():
+    points = [
+        replace(point, qpv=samples.NOTHING, reste=samples.NOTHING, commune=samples.figure(40.0 + rank))
+        for rank, point in enumerate(samples.slope().series[0].points)
+    ]
+    (native,) = native_charts(samples.result(samples.serie(*points)))
+    assert [serie.role for serie in native.series] == ["commune"] and native.series[0].valeurs == (40.0, 41.0)
 
 
 def test_everything_masked_draws_no_chart_and_says_so():
