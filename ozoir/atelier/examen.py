@@ -8,8 +8,9 @@ from datetime import date
 
 import pandas as pd
 
-from ozoir.atelier.libelles import describe_cle, describe_territory, describe_value
+from ozoir.atelier.libelles import describe_territory, describe_value
 from ozoir.atelier.sauts import describe_jump
+from ozoir.catalogue.libelles import describe_cle
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.errors import OzoirError

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from ozoir.access.identites import current_identity, require
 from ozoir.atelier.examen import Ecart, describe_change, own_territories
-from ozoir.atelier.libelles import describe_cle, describe_territory, describe_value
+from ozoir.atelier.libelles import describe_territory, describe_value
+from ozoir.catalogue.libelles import describe_cle
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.errors import OzoirError
@@ -16,6 +17,7 @@ from ozoir.indicators.results import Result
 from ozoir.ingestion.delivery import Delivery
 from ozoir.paths import raw_folder
 from ozoir.store.base import Store
+from ozoir.store.correspondances import list_correspondances
 from ozoir.store.differences import MODIFIE, NOUVEAU, compare_imports
 from ozoir.store.imports import Import, card_path, list_imports, load_delivery, restore_import, withdraw_import
 
@@ -26,6 +28,8 @@ def load(store: Store, delivery: Delivery, content: bytes, auteur: str, motif: s
     """The delivery in one transaction. motif: why a file which looks nominative is let in; its original is not kept."""
     if delivery.nominatif:
         _answer_for(store, delivery, auteur, motif)
+    saved = {item.identifiant: item.declaration for item in list_correspondances(store)}
+    delivery.declaration = saved.get(delivery.source, "")  # kept with the original: rebuilding reads it the same way
     return load_delivery(store, delivery, content, auteur)
 
 

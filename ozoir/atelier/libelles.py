@@ -1,21 +1,11 @@
-"""Facts in words: what is counted, where, when, how much."""
+"""Facts in words: where, how much."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from ozoir.catalogue.loading import Catalogue
-from ozoir.catalogue.model import Cle
-from ozoir.numbers import NARROW, format_date, format_number
+from ozoir.numbers import NARROW, format_number
 
 _SIGNS = {"non_diffuse": "nd", "manquant": "…", "sans_objet": "///"}
-
-
-def describe_cle(catalogue: Catalogue, cle: Cle) -> str:
-    """« Demandeurs d’emploi ABC – Femmes, Moins de 25 ans »."""
-    labels = [catalogue.modality_label(dimension, modality) for dimension, modality in cle.breakdown.items() if dimension in catalogue.dimensions]
-    title = catalogue.mesures[cle.mesure].titre if cle.mesure in catalogue.mesures else cle.mesure
-    return f"{title} – {', '.join(labels)}" if labels else title
 
 
 def describe_territory(catalogue: Catalogue, code: str, zonage: str) -> str:
@@ -34,7 +24,3 @@ def describe_value(catalogue: Catalogue, mesure: str, value: float | None, statu
     decimals = 0 if value == int(value) else max(declared.decimales if declared else 0, 1)
     unit = f"{NARROW}{declared.unite}" if declared and declared.unite in ("%", "€") else ""
     return f"{format_number(value, decimals)}{unit}{NARROW + 'p' if statut == 'provisoire' else ''}"
-
-
-def describe_day(day: date | datetime) -> str:
-    return format_date(day)

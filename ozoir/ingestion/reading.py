@@ -152,7 +152,8 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
             "fichier": request.name,
             "empreinte": hashlib.sha256(data).hexdigest(),
             "taille": len(data),
-            "findings": [finding.__dict__ for finding in _sorted(findings)],
+            # of a refused file nothing but its columns is told: another finding might quote a cell
+            "findings": [finding.__dict__ for finding in _sorted(nominative if is_refused else findings)],
             "fictif": _is_fictitious(file, request.name),
             "conservable": not (nominative or (job and job.is_row_level)),
             "nominatif": _nominative_word(suspicions, is_refused),
@@ -200,7 +201,8 @@ def _chosen_sources(catalogue: Catalogue, source: str | None) -> list:
     if source not in catalogue.sources:
         raise OzoirError(
             "Mise en page inconnue.",
-            f"« {source} ».{did_you_mean(source, catalogue.sources)} Mises en page déclarées : {', '.join(sorted(catalogue.sources))}.",
+            f"« {source} ».{did_you_mean(source, catalogue.sources)} "
+            f"Mises en page déclarées : {', '.join(sorted(catalogue.sources))}.",
         )
     return [catalogue.sources[source]]
 

@@ -11,11 +11,10 @@ from ozoir.catalogue.classeur import FEUILLES, cell_text
 from ozoir.catalogue.saisies import STATUTS_ACTION
 from ozoir.numbers import format_amount, format_date, plural
 from ozoir.suivi.collecte import Apercu, Changement
-from ozoir.ui.imports import GRAVITES
+from ozoir.ui.constats import show_findings
 from ozoir.ui.suivi import empty, show_table
-from ozoir.ui.texts import capitalise, raw, safe
+from ozoir.ui.texts import raw, safe
 
-_SHOWN = 60
 _FIELDS = {column.champ: column.titre for feuille in FEUILLES for column in feuille.colonnes}
 _KEEP, _TAKE = "Garder la valeur de la base", "Prendre celle du classeur"
 
@@ -29,7 +28,7 @@ def show_preview(apercu: Apercu, key: str) -> list[int]:
     )
     filled = plural(len(collecte.filled), "réponse remplie ou modifiée", "réponses remplies ou modifiées")
     st.html(f"<p>{who}.</p>" if collecte.blocking else f"<p>{who}\u00a0: {filled}.</p>")
-    _show_findings(apercu)
+    show_findings(collecte.findings)
     if collecte.blocking:
         st.html(
             '<div class="oz-probleme" role="alert"><strong>Ce classeur ne peut pas être enregistré.</strong>'
@@ -45,26 +44,6 @@ def show_preview(apercu: Apercu, key: str) -> list[int]:
     elif not apercu.divergences:
         empty("Ce classeur ne change aucune valeur de la base.")
     return [rank for rank, _ in enumerate(apercu.divergences) if _settle(apercu, rank, key)]
-
-
-def _show_findings(apercu: Apercu) -> None:
-    findings = apercu.collecte.findings
-    if not findings:
-        return
-    order = list(GRAVITES)
-    rows = [
-        (
-            GRAVITES[finding.gravite],
-            raw(" ".join(filter(None, (finding.feuille, finding.cellule))) or "–"),
-            raw(finding.valeur or "–"),
-            safe(capitalise(finding.message))
-            + (f" Vouliez-vous dire «\u00a0{raw(finding.suggestion)}\u00a0»\u202f?" if finding.suggestion else ""),
-        )
-        for finding in sorted(findings, key=lambda item: order.index(item.gravite))[:_SHOWN]
-    ]
-    show_table("Constats", ["Gravité", "Feuille et case", "Valeur", "Constat"], rows)
-    if len(findings) > _SHOWN:
-        st.html(f"<p>Et {plural(len(findings) - _SHOWN, 'autre constat', 'autres constats')}.</p>")
 
 
 def _show_changes(titre: str, changes: Sequence[Changement], annee: int) -> None:

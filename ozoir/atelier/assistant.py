@@ -1,0 +1,121 @@
+"""A first description of an unknown sheet, for the analyst to correct: from its cells, or from the layout it is near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ozoir.catalogue.libelles import describe_cle
+from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import parse_cle
+from ozoir.ingestion.headers import normalise
+from ozoir.ingestion.mapping import (
+    COMMUNE,
+    DATE,
+    DES_ENTETES,
+    DIMENSION,
+    DU_FICHIER,
+    EN_LIGNE,
+    IGNORER,
+    LIBELLE,
+    MESURE,
+    QUARTIER,
+    TERRITOIRE,
+    Colonne,
+    Description,
+    describe_source,
+)
+from ozoir.ingestion.mapping_suggestions import (
+    Proposal,
+    guess_header,
+    list_keys,
+    match_modalities,
+    propose,
+    read_headers,
+    suggest_key,
+)
+from ozoir.ingestion.previews import SheetPreview
+
+__all__ = [
+    *("COMMUNE", "DATE", "DES_ENTETES", "DIMENSION", "DU_FICHIER", "EN_LIGNE", "IGNORER", "LIBELLE", "MESURE", "QUARTIER", "TERRITOIRE"),
+    *("Brouillon", "Colonne", "Description", "Proposal", "describe_content", "draft", "list_keys", "match_modalities", "suggest_key"),
+]
+
+_SURE = 45.0  # below, a suggestion is offered but not taken
+
+
+@dataclass(frozen=True)
+class Brouillon:
+    """What is proposed before anybody has chosen. connues: header → what the nearest layout says of it."""
+
+    ligne: int
+    is_nested: bool
+    statistique: str
+    titre: str
+    periode: str
+    proposals: tuple[Proposal, ...]
+    connues: dict[str, Colonne] = field(default_factory=dict)
+    lignes: dict[str, str] = field(default_factory=dict)
+    jour: str = "12-31"
+    vide: str = "manquant"
+
+    def contenu(self, proposal: Proposal) -> str:
+        """What is taken unless the analyst says otherwise."""
+        if proposal.entete in self.connues:
+            return self.connues[proposal.entete].contenu
+        best = proposal.suggestions[0] if proposal.suggestions else None
+        return best.contenu if best and best.score >= _SURE and not self.connues else IGNORER
+
+    def valeurs(self, proposal: Proposal) -> dict[str, str]:
+        """Known meanings of its words."""
+        return self.connues[proposal.entete].valeurs if proposal.entete in self.connues else {}
+
+
+def draft(catalogue: Catalogue, sheet: SheetPreview, ligne: int = 0, is_nested: bool | None = None, statistique: str = "") -> Brouillon:
+    """The proposals for a sheet; what is not given is guessed."""
+    near = catalogue.sources.get(sheet.proche)
+    line = ligne or _near_header(sheet) or guess_header(sheet)
+    nested = _looks_nested(sheet, line) if is_nested is None else is_nested
+    chosen = statistique or (near.tableaux[0].blocs[0].source if near and near.tableaux[0].blocs else next(iter(catalogue.statistiques)))
+    proposals = tuple(propose(sheet, line, nested, catalogue, chosen))
+    known = {}
+    rows: dict[str, str] = {}
+    if near and near.tableaux[0].forme in ("tableau", "transpose"):
+        known = describe_source(near, [item.entete for item in proposals], dict(sheet.suggestions))
+        if near.tableaux[0].forme == "transpose":
+            rows = {name: cle for bloc in near.tableaux[0].blocs for name, cle in bloc.colonnes.items()}
+    contents = [known[item.entete].contenu if item.entete in known else (item.suggestions[0].contenu if item.suggestions else "") for item in proposals]
+    rule = near.tableaux[0].blocs[0].millesime if near and near.tableaux[0].blocs else None
+    return Brouillon(
+        ligne=line,
+        is_nested=nested,
+        statistique=chosen,
+        titre=f"{near.titre} (nouvelle présentation)" if near else "",
+        periode=EN_LIGNE if DATE in contents else DU_FICHIER,
+        proposals=proposals,
+        connues=known,
+        lignes=rows,
+        jour=rule.jour if rule else "12-31",
+        vide=near.vide if near else "manquant",
+    )
+
+
+def _near_header(sheet: SheetPreview) -> int:
+    """The line where the headers that the nearest layout does not know stand: its header."""
+    wanted = {normalise(text) for text in sheet.inconnus}
+    counts = {line: sum(normalise(text) in wanted for text in texts if text) for line, texts in sheet.lignes if line <= 30}
+    best = max(counts, key=lambda line: counts[line], default=0)
+    return best if counts.get(best, 0) else 0
+
+
+def _looks_nested(sheet: SheetPreview, line: int) -> bool:
+    """A header met twice under a merged one: it takes two lines."""
+    texts = [text for text in read_headers(sheet, line, False) if text]
+    is_repeated = len(set(map(normalise, texts))) < len(texts)
+    return is_repeated and any(top == line - 1 and right > left for top, left, _, right in sheet.fusions)
+
+
+def describe_content(catalogue: Catalogue, content: str) -> str:
+    """A fact key or a dimension in words."""
+    if content.startswith(DIMENSION):
+        return f"Ventilation\u00a0: {catalogue.dimensions[content.removeprefix(DIMENSION)].titre}"
+    return describe_cle(catalogue, parse_cle(content))
