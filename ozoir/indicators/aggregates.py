@@ -54,7 +54,7 @@ def published_only(facts: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def departement_of(qpv: str) -> str:
-    """« QP077018 » → 77, « QP02A001 » → 2A, « QP971001 » → 971."""
+    """« QP093010 » → 93, « QP02A001 » → 2A, « QP971001 » → 971."""
     return qpv[3:5] if qpv[2] == "0" else qpv[2:5]
 
 

@@ -14,10 +14,12 @@ from ozoir.catalogue.model import Cle, Indicateur
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.indicators.cells import COMMUNE, QPV
 from ozoir.indicators.computation import Computation
+from ozoir.indicators.doubts import note_doubts
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.results import MASQUE, Provenance, Result
 from ozoir.store.base import Store
+from ozoir.store.contestations import Contestation, FactKey, contested_facts
 from ozoir.store.facts import current_facts, history_facts
 from ozoir.store.imports import Import, list_imports
 
@@ -36,13 +38,23 @@ class Couverture:
 class Publication:
     """One state of one base. Results are computed when asked, then kept; several threads may ask."""
 
-    def __init__(self, catalogue: Catalogue, facts: pd.DataFrame, masks: Masks, imports: Sequence[Import], state: int, fictif: bool) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        facts: pd.DataFrame,
+        masks: Masks,
+        imports: Sequence[Import],
+        state: int,
+        fictif: bool,
+        contested: Mapping[FactKey, Contestation] | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.state = state
         self.fictif = fictif
         self.masks = masks
         self._facts = facts
         self._imports = tuple(imports)
+        self._contested = contested or {}
         self._computation = Computation(catalogue, FactIndex(facts, masks, catalogue.territoire), fictif)
         self._results: dict[tuple, Result] = {}
         self._lock = threading.RLock()
@@ -56,7 +68,8 @@ class Publication:
         key = indicateur, decoupage, tuple(sorted((filtres or {}).items()))
         with self._lock:
             if key not in self._results:
-                self._results[key] = self._computation.compute(declared, decoupage, filtres)
+                computed = self._computation.compute(declared, decoupage, filtres)
+                self._results[key] = note_doubts(computed, self._contested, self.catalogue)
             return self._results[key]
 
     def _check_dimensions(self, decoupage: str, filtres: Mapping[str, str]) -> None:
@@ -133,4 +146,4 @@ def _publish(store: Store, catalogue: Catalogue, state: int) -> Publication:
     codes = [*territoire.codes_quartier, territoire.code_commune]
     facts = current_facts(store, [*codes, *territoire.comparateurs])
     masks = find_masks(facts, catalogue, history_facts(store, codes))
-    return Publication(catalogue, facts, masks, list_imports(store), state, store.is_fictif)
+    return Publication(catalogue, facts, masks, list_imports(store), state, store.is_fictif, contested_facts(store))
