@@ -209,7 +209,7 @@ def _provenance(result: Result) -> str:
             raw(item.cellule or "–"),
             raw(item.entete),
             raw(item.edition),
-            str(item.import_id),
+            f'<a href="import?vue=imports&amp;numero={item.import_id}" target="_self">{item.import_id}</a>',
             raw(item.origine or "–"),
         )
         for item in result.provenances
