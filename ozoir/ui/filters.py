@@ -51,6 +51,7 @@ def pick(name: str, titre: str, options: dict[str, str], help: str | None = None
         titre,
         values,
         format_func=lambda value: typeset(options[value]),
+        placeholder="Choisir",
         key=key,
         help=help,
         on_change=lambda: remember(name, st.session_state[key], default=values[0]),

@@ -45,9 +45,10 @@ def shipped_base(tmp_path_factory) -> Path:
     return base
 
 
-@pytest.fixture
-def serve(tmp_path) -> Iterator[Callable[[Path], str]]:
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory) -> Iterator[Callable[[Path], str]]:
     """serve(base) → the address of a server of its own, just started."""
+    logs = tmp_path_factory.mktemp("serveurs")
     running: list[subprocess.Popen] = []
 
     def start(base: Path) -> str:
@@ -55,8 +56,9 @@ def serve(tmp_path) -> Iterator[Callable[[Path], str]]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        log = (tmp_path / f"server-{port}.log").open("wb")
-        running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OZOIR_BASE": str(base)}, stdout=log, stderr=log))
+        with (logs / f"{port}.log").open("wb") as log:
+            environment = {**os.environ, "OZOIR_BASE": str(base)}
+            running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
         address = f"http://127.0.0.1:{port}"
         _wait(address)
         return address
@@ -65,6 +67,19 @@ def serve(tmp_path) -> Iterator[Callable[[Path], str]]:
     for process in running:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture
+def fresh_address(serve, shipped_base, tmp_path) -> str:
+    """A server nobody has visited, on its own copy of the base: a base belongs to one process."""
+    shutil.copytree(shipped_base.parent, tmp_path / "copie")
+    return serve(tmp_path / "copie" / shipped_base.name)
+
+
+@pytest.fixture(scope="session")
+def address(serve, shipped_base) -> str:
+    """One server for all the tests which do not care."""
+    return serve(shipped_base)
 
 
 def _wait(address: str) -> None:
