@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench reconstruire
+.PHONY: run demo test bench soak reconstruire
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -21,6 +21,10 @@ test: $(VENV)/installe
 
 bench: $(VENV)/installe
 	$(BIN)/python -m tests.bench
+
+# 250 arrêts brutaux en pleine écriture ; environ trois minutes.
+soak: $(VENV)/installe
+	OZOIR_KILLS=250 $(BIN)/python -m pytest -s tests/store/test_crash.py
 
 reconstruire: $(VENV)/installe
 	$(BIN)/python -m ozoir reconstruire

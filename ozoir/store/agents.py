@@ -52,8 +52,13 @@ def find_reference(cursor, courriel: str, identifiant: str) -> str:
 
 
 def register(cursor, nom: str, courriel: str, identifiant: str) -> str:
-    """The person's reference, drawn at random at their first sign-in: nothing leads back from it to a name."""
+    """The person's reference, drawn at random at their first sign-in: nothing leads back from it to a name.
+
+    A name which has changed since replaces the former one.
+    """
     reference = find_reference(cursor, courriel, identifiant)
+    if reference and nom:
+        cursor.execute("UPDATE agents SET nom = ? WHERE id = ? AND nom <> ?", [nom, reference, nom])
     if not reference:
         reference = f"agent-{secrets.token_hex(4)}"
         cursor.execute("INSERT INTO agents VALUES (?, ?, ?, ?, ?, NULL)", [reference, nom, courriel, identifiant, now()])

@@ -19,6 +19,7 @@ from ozoir.store.schema import MIGRATIONS, migrate, schema_version
 
 # Kept: the latest ones, whatever their age below the limit, and the last one of each day; never older than the limit.
 LATEST, DAYS = 10, 30
+BEFORE_SCHEMA = "avant-schema-"  # the motif of the copy taken before an upgrade ends with the new schema's number
 DAILY = timedelta(hours=24)
 _NAME = re.compile(r"(?P<moment>\d{8}T\d{12})-etat(?P<etat>\d+)-(?P<motif>[a-z0-9-]+)\.duckdb")
 _STAMP = "%Y%m%dT%H%M%S%f"

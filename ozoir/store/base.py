@@ -16,7 +16,7 @@ from ozoir.access.actes import ACTES
 from ozoir.access.identites import current_identity, require
 from ozoir.errors import OzoirError
 from ozoir.paths import backup_folder, raw_folder
-from ozoir.store.backups import Sauvegarde, advise_restoring, compact, copy_closed, is_due, read_everything, write_backup
+from ozoir.store.backups import BEFORE_SCHEMA, Sauvegarde, advise_restoring, compact, copy_closed, is_due, read_everything, write_backup
 from ozoir.store.cleaning import remove_half_written, set_aside_strays
 from ozoir.store.journal import journal_digest, now, write_line
 from ozoir.store.schema import MIGRATIONS, migrate, schema_version
@@ -190,7 +190,7 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> duck
     if is_older or is_erased:
         connection.close()
         if is_older:
-            copy_closed(path, 0, f"avant-schema-{len(MIGRATIONS)}")
+            copy_closed(path, 0, f"{BEFORE_SCHEMA}{len(MIGRATIONS)}")
         if is_erased:
             compact(path)
         connection = _connect(path)

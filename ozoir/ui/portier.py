@@ -9,15 +9,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import streamlit as st
-from starlette.requests import HTTPConnection
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from ozoir.access.identites import is_allowed
 from ozoir.errors import OzoirError
+from ozoir.exploitation.sante import examine
 from ozoir.ui.connexion import identity_of, is_configured
+from ozoir.ui.session import opened_store
 
 # Streamlit hands these out, or takes them in, without looking at the cookie.
 GUARDED = ("/media/", "/_stcore/upload_file/")
@@ -27,6 +32,7 @@ OPEN_ADDRESS = (
     "Configurez la connexion (docs/connexion.md), ou retirez server.address pour rester sur ce poste."
 )
 _REFUSED = "Sans connexion configurée, cette application ne répond qu’à son propre poste (docs/connexion.md)."
+_OTHER_NAME = "Cette application ne répond pas sous ce nom (server.allowedHosts, docs/exploitation.md)."
 _SIGN_IN = "Connectez-vous d’abord."
 
 Scope = dict[str, Any]
@@ -70,12 +76,25 @@ class Gate:
 def _refusal(scope: Scope) -> str:
     """Why this request is not served, in French; empty when it is."""
     names = {name.lower() for name, _ in scope["headers"]}
+    if not is_host_allowed(Headers(scope=scope).get("host")):
+        return _OTHER_NAME
     if not is_configured():
         server = (scope.get("server") or ("localhost",))[0]
         return "" if is_loopback(server) and not names & set(FORWARDED) else _REFUSED
     if any(part in scope["path"] for part in GUARDED) and not _is_reader(scope):
         return _SIGN_IN
     return ""
+
+
+async def tell_health(request: Request) -> Response:
+    """For this machine's own command and supervision, not for those who come through the proxy."""
+    client = request.client.host if request.client else "localhost"
+    if not is_loopback(client) or any(name.decode() in request.headers for name in FORWARDED):
+        return PlainTextResponse(_REFUSED, status_code=403)
+    try:
+        return Response(examine(opened_store()).as_json(), media_type="application/json")
+    except OzoirError as error:
+        return JSONResponse({"problemes": [error.title]}, status_code=503)
 
 
 def _is_reader(scope: Scope) -> bool:

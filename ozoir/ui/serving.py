@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
+from ozoir.exploitation.journaux import log_as_json
 from ozoir.ui.frame import show_failure
-from ozoir.ui.portier import Gate, refuse_open_address
+from ozoir.ui.portier import Gate, refuse_open_address, tell_health
 
 # Streamlit's own front end needs inline styles, evaluation and blobs; nothing may come from, or go to, elsewhere.
 _POLICY = (
@@ -78,5 +80,10 @@ def on_script_error(error: Exception) -> bool:
 
 def settings() -> dict[str, Any]:
     """What `st.App` is made with; refuses to start open to other machines without sign-in."""
+    log_as_json()
     refuse_open_address()
-    return {"middleware": [Middleware(FrenchDocument), Middleware(Gate)], "on_script_error": on_script_error}
+    return {
+        "middleware": [Middleware(FrenchDocument), Middleware(Gate)],
+        "routes": [Route("/sante", tell_health)],
+        "on_script_error": on_script_error,
+    }

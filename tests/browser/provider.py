@@ -119,3 +119,15 @@ def wait_for(url: str) -> None:
             if time.monotonic() > limit:
                 raise
             time.sleep(0.2)
+
+
+def wait_for_port(port: int) -> None:
+    limit = time.monotonic() + START
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=2).close()
+            return
+        except OSError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.1)
