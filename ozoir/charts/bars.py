@@ -122,12 +122,18 @@ def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]
 
 
 def suits_bars(result: Result, vue: Vue) -> bool:
-    return not result.is_empty
+    """One bar alone would compare nothing: its figure is read in the text and the table."""
+    return len(_bar_rows(result)) >= 2
+
+
+def _bar_rows(result: Result) -> list[tuple[str, str, str, Figure]]:
+    """Modalities of the quartier, or the territories themselves when there is no breakdown."""
+    return _modality_rows(result) if result.decoupage and modalities(result) else _territory_rows(result)
 
 
 def draw_bars(result: Result, vue: Vue) -> Drawing:
-    """Modalities of the quartier, or the territories themselves when there is no breakdown."""
-    rows = _modality_rows(result) if result.decoupage and modalities(result) else _territory_rows(result)
+    """One bar per modality or per territory."""
+    rows = _bar_rows(result)
     names = [wrap(label, LABEL_WIDTH) for _, label, _, _ in rows]
     layout = base_layout(44 + row_height(names) * len(rows), result.fictif)
     low, high = extent([figure.valeur for _, _, _, figure in rows])

@@ -42,5 +42,5 @@ KINDS = (
 
 
 def pick_kind(result: Result, vue: Vue) -> Kind | None:
-    """The kind for this answer, or None when it has no number."""
+    """The kind for this answer, or None when it has no number, or one alone."""
     return None if result.is_empty else next((kind for kind in KINDS if kind.suits(result, vue)), None)

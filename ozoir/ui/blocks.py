@@ -108,7 +108,7 @@ def show_row(block: Block, key: str, has_table: bool) -> None:
             left.html(block.ligne)
             name = f"voir-{key}"
             st.session_state[name] = is_opened(key)
-            right.toggle("Graphique", key=name, on_change=lambda: set_opened(key, st.session_state[name]))
+            right.toggle("Graphique" if block.chart else "Détail", key=name, on_change=lambda: set_opened(key, st.session_state[name]))
             if is_opened(key):
                 show_block(block, key, has_table)
 

@@ -101,20 +101,22 @@ def draw_filters(publication: Publication, results: Iterable[Result]) -> Choix:
     """Breakdown, sex, age, comparator and first year: only what these indicators offer."""
     results = [result for result in results if not result.is_empty]
     catalogue = publication.catalogue
-    decoupages, sexes, ages, comparateurs, periodes = st.columns([3, 2, 3, 4, 3])
-    with decoupages:
-        decoupage = pick("decoupage", "Découpage", {"": "Aucun (ensemble)", **_breakdowns(catalogue, results)})
-    with sexes:
-        sexe = pick("sexe", "Sexe", {"": "Ensemble", **_bands(catalogue, results, "sexe")})
-    with ages:
-        age = pick("age", "Âge", {"": "Tous les âges", **_bands(catalogue, results, "age")})
-    with comparateurs:
-        comparateur = pick("comparateur", "Comparer le quartier à", _comparators(results))
-    with periodes:
-        depuis = pick("depuis", "Période", _first_years(results))
-    if decoupage or sexe or age:
+    offered = (
+        ("decoupage", "Découpage", {"": "Aucun (ensemble)", **_breakdowns(catalogue, results)}, 3),
+        ("sexe", "Sexe", {"": "Ensemble", **_bands(catalogue, results, "sexe")}, 2),
+        ("age", "Âge", {"": "Tous les âges", **_bands(catalogue, results, "age")}, 3),
+        ("comparateur", "Comparer le quartier à", _comparators(results), 4),
+        ("depuis", "Période", _first_years(results), 3),
+    )
+    useful = [row for row in offered if len(row[2]) > 1]
+    chosen = {"decoupage": "", "sexe": "", "age": "", "comparateur": "", "depuis": ""}
+    for column, (name, titre, options, _) in zip(st.columns([row[3] for row in useful]), useful, strict=True):
+        with column:
+            chosen[name] = pick(name, titre, options)
+    if chosen["decoupage"] or chosen["sexe"] or chosen["age"]:
         st.html('<p class="oz-source">Un indicateur qui n’existe pas avec ce détail reste montré pour l’ensemble.</p>')
-    return Choix(decoupage, sexe, age, Vue(comparateur, int(depuis or 0)))
+    vue = Vue(chosen["comparateur"], int(chosen["depuis"] or 0))
+    return Choix(chosen["decoupage"], chosen["sexe"], chosen["age"], vue)
 
 
 def _breakdowns(catalogue: Catalogue, results: list[Result]) -> dict[str, str]:

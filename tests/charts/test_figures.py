@@ -182,3 +182,8 @@ def test_a_sparkline_is_an_image_of_the_known_points():
 
 def test_one_point_has_no_sparkline():
     assert draw_sparkline(traces_of(samples.one_date().series[0], NEAREST, False)) == ""
+
+
+def test_one_figure_alone_is_not_drawn():
+    alone = samples.result(samples.serie(samples.point(2021, samples.figure(48.6))))
+    assert build_chart(alone, NEAREST) is None
