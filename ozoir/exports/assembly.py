@@ -8,6 +8,7 @@ from datetime import date
 
 import ozoir
 from ozoir.catalogue.contrat import Contrat
+from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Territoire
 from ozoir.catalogue.saisies import TYPES_COMMENTAIRE, Decision
 from ozoir.charts.words import figure_text
@@ -30,8 +31,10 @@ from ozoir.exports.follow_up import (
     realisations_table,
     status_of,
 )
+from ozoir.indicators.evolution import compute_evolution
 from ozoir.indicators.publication import Publication
-from ozoir.indicators.results import LEGENDE_SIGNES, Result
+from ozoir.indicators.results import LEGENDE_SIGNES, Result, Serie
+from ozoir.indicators.sentences import write_result
 from ozoir.suivi.actions import FicheAction as Fiche
 from ozoir.suivi.actions import axes_of
 from ozoir.suivi.bilan import Bilan, build_bilan, disclose_line
@@ -112,34 +115,32 @@ def _results(publication: Publication, annee: int, choix: Choix) -> tuple[Result
             choix.indicateurs and indicateur.id not in choix.indicateurs
         ):
             continue
-        found.append(until(result, annee))
+        found.append(until(publication.catalogue, result, annee))
         if "sexe" in indicateur.decoupages:
-            found.append(until(publication.result(indicateur.id, "sexe"), annee))
+            found.append(until(publication.catalogue, publication.result(indicateur.id, "sexe"), annee))
     if choix.indicateurs:
         found.sort(key=lambda result: choix.indicateurs.index(result.indicateur.id))
     return tuple(found)
 
 
-def until(result: Result, annee: int) -> Result:
-    """The same answer as known at the end of a year: a report does not speak of what came after it."""
-    series = tuple(
+def until(catalogue: Catalogue, result: Result, annee: int) -> Result:
+    """The same answer as known at the end of a year, evolution and sentences included: a report knows nothing of later dates."""
+    kept = tuple(
         replace(serie, points=tuple(p for p in serie.points if p.date_reference.year <= annee)) for serie in result.series
     )
-    if all(len(kept.points) == len(serie.points) for kept, serie in zip(series, result.series, strict=True)):
+    if all(len(serie.points) == len(whole.points) for serie, whole in zip(kept, result.series, strict=True)):
         return result
-    series = tuple(
-        replace(serie, evolution=serie.evolution if serie.evolution and serie.evolution.fin.year <= annee else None)
-        for rank, serie in enumerate(series)
-        if serie.points or rank == 0
-    )
-    latest, before = series[0].latest, result.series[0].latest
-    if latest is not None and latest.date_reference == before.date_reference:
-        return replace(result, series=series)
-    shown = latest is not None and latest.qpv.is_shown
-    message = (
-        f"{result.indicateur.titre}\u00a0: {figure_text(latest.qpv)} {latest.periode}" if shown else result.indicateur.titre
-    )
-    return replace(result, series=series, message=message, lecture="")
+    series = tuple(_evolved(catalogue, result, serie) for rank, serie in enumerate(kept) if serie.points or rank == 0)
+    return write_result(catalogue, result.indicateur, result.decoupage, series, {}, result.fictif)
+
+
+def _evolved(catalogue: Catalogue, result: Result, serie: Serie) -> Serie:
+    """Its evolution between the dates left."""
+    if not serie.points:
+        return replace(serie, evolution=None)
+    source = serie.points[-1].source
+    t0, apart = catalogue.territoire.t0.get(source), catalogue.statistiques[source].annees_entre_evolutions
+    return replace(serie, evolution=compute_evolution(serie.points, result.indicateur, t0, apart))
 
 
 def _is_shown(result: Result) -> bool:
@@ -226,7 +227,6 @@ def _identity(contrat: Contrat, territoire: Territoire, results: tuple[Result, .
         ("Codes du quartier", codes),
         ("Habitants", f"{figure_text(latest.qpv)} ({latest.periode})" if latest and latest.qpv.is_shown else ""),
         ("Contrat", f"{contrat.periode.debut}–{contrat.periode.fin}"),
-        ("Piliers", ", ".join(pilier.titre_court for pilier in contrat.piliers)),
     )
     return tuple((name, value) for name, value in rows if value)
 

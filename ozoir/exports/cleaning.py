@@ -20,6 +20,11 @@ def property_text(text: str) -> str:
     return plain_text(text).replace("\n", " ")[:255]
 
 
+def shorten(text: str, length: int = 60) -> str:
+    """The text, or its first words and « … »."""
+    return text if len(text) <= length else text[: length - 2].rsplit(" ", 1)[0] + "\u00a0…"
+
+
 def cell_content(text: str) -> str:
     """Text for a cell: a leading sign that a spreadsheet would run is preceded by an apostrophe."""
     text = plain_text(text).replace("\t", " ")

@@ -58,10 +58,11 @@ class Texte:
 
 @dataclass(frozen=True)
 class Graphique:
-    """The chart of a Result: the same as on the screen. hauteur: share of the usual height."""
+    """The chart of a Result: the same as on the screen. largeur, hauteur: shares of the usual size; letters keep theirs."""
 
     resultat: Result
     legende: str = ""
+    largeur: float = 1.0
     hauteur: float = 1.0
 
 

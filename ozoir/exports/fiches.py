@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ozoir.charts.words import figure_text
-from ozoir.exports.contents import Bloc, Cellule, Document, Dossier, FicheAction, Graphique, Tableau, Texte, Titre
+from ozoir.charts.kinds import pick_kind
+from ozoir.charts.traces import Vue
+from ozoir.charts.words import figure_text, lower_first
+from ozoir.exports.contents import (
+    Bloc,
+    Cellule,
+    ChiffresCles,
+    Document,
+    Dossier,
+    FicheAction,
+    Graphique,
+    Partie,
+    Tableau,
+    Texte,
+    Titre,
+)
 from ozoir.exports.report import key_figures, signs_sentence
-from ozoir.exports.result_tables import summary_table
+from ozoir.exports.result_tables import latest_of, summary_table
 from ozoir.indicators.results import MASQUE, Point, Result
 
-ROWS_PER_PILLAR = 6
+ROWS_PER_PILLAR, ROWS_PER_AXIS, CARDS = 5, 1, 6
+CHART_WIDTH, CHART_HEIGHT = 0.66, 0.58  # of the usual size, so that the whole holds on two pages
 PLAIN_PER_PILLAR = 3
 
 
@@ -29,28 +45,46 @@ def _quartier(dossier: Dossier) -> Iterator[Bloc]:
     figures = key_figures(dossier)
     if figures.chiffres:
         yield Titre("Chiffres clés")
-        yield figures
+        yield ChiffresCles(figures.chiffres[:CARDS])
+    shown: list[Result] = []
     for partie in dossier.piliers:
-        results = dossier.resultats_of(partie)
-        if not results:
-            continue
-        yield Titre(partie.titre_court)
-        yield summary_table("", results[:ROWS_PER_PILLAR], dossier.numero)
-        yield Graphique(results[0], f"{results[0].message.rstrip('.')}. Source\u00a0: {results[0].source}.", 0.62)
-    shown = [(partie, dossier.resultats_of(partie)) for partie in dossier.axes]
-    if any(results for _, results in shown):
+        results = dossier.resultats_of(partie)[:ROWS_PER_PILLAR]
+        if results:
+            shown += results
+            yield Titre(partie.titre_court)
+            yield summary_table("", results)
+            drawn = next((result for result in results if _is_one_plot(result)), results[0])
+            yield Graphique(drawn, f"{drawn.message.rstrip('.')}.", CHART_WIDTH, CHART_HEIGHT)
+    of_axes = [(partie, result) for partie in dossier.axes for result in dossier.resultats_of(partie)[:ROWS_PER_AXIS]]
+    if of_axes:
         yield Titre("Axes transversaux")
-        for partie, results in shown:
-            if results:
-                yield summary_table(partie.titre_court, results[:3], dossier.numero)
+        yield _axes_table(of_axes)
     yield Titre("Sources et signes")
-    yield Texte(_sources(dossier), "source")
+    yield Texte(_sources([*shown, *(result for _, result in of_axes)]), "source")
     yield Texte(signs_sentence(dossier), "source")
 
 
-def _sources(dossier: Dossier) -> str:
-    names = dict.fromkeys(result.source for result in dossier.resultats if not result.is_empty and result.source)
-    return "Sources\u00a0: " + "\u202f; ".join(names) + "." if names else "Aucune source chargée."
+def _is_one_plot(result: Result) -> bool:
+    """Drawn on a single scale: it stands being small."""
+    kind = pick_kind(result, Vue())
+    return kind is not None and kind.id != "courbes_separees" and result.total.latest.qpv.is_shown
+
+
+def _axes_table(of_axes: list[tuple[Partie, Result]]) -> Tableau:
+    """One table for all axes, the axis before the indicator."""
+    known = [(partie, result) for partie, result in of_axes if latest_of(result)]
+    table = summary_table("", [result for _, result in known])
+    lines = tuple(
+        (Cellule(f"{partie.titre_court}\u00a0: {lower_first(line[0].texte)}"), *line[1:])
+        for (partie, _), line in zip(known, table.lignes, strict=True)
+    )
+    return replace(table, lignes=lines)
+
+
+def _sources(results: list[Result]) -> str:
+    """Each source once, whatever its editions."""
+    names = dict.fromkeys(part.split(", édition")[0].strip() for result in results for part in result.source.split(";"))
+    return "Sources\u00a0: " + "\u202f; ".join(filter(None, names)) + "." if names else "Aucune source chargée."
 
 
 def plain_sheet(dossier: Dossier) -> Document:
@@ -70,7 +104,7 @@ def _plain(dossier: Dossier) -> Iterator[Bloc]:
         "encadre",
     )
     for partie in dossier.piliers:
-        results = dossier.resultats_of(partie)[:PLAIN_PER_PILLAR]
+        results = sorted(dossier.resultats_of(partie), key=_is_hidden)[:PLAIN_PER_PILLAR]
         if results:
             yield Titre(partie.titre_court)
         for result in results:
@@ -94,13 +128,23 @@ def _plain(dossier: Dossier) -> Iterator[Bloc]:
     yield Texte("Une question, une remarque\u202f? Parlez-en au conseil citoyen.", "puce")
 
 
+def _is_hidden(result: Result) -> bool:
+    latest = latest_of(result)
+    return latest is None or not latest.qpv.is_shown
+
+
+def _plain_period(point: Point) -> str:
+    """« RP 2018 » is said « au recensement de 2018 »."""
+    return point.periode.replace("RP ", "au recensement de ")
+
+
 def plain_sentences(result: Result) -> list[str]:
     """The latest figure, what it is beside the rest, when: each in one short sentence."""
     point = result.total.latest
     if point is None or not point.qpv.is_shown:
         hidden = "Ce chiffre n’est pas montré\u00a0: trop peu de personnes sont concernées."
         return [hidden if point and point.qpv.statut == MASQUE else "Ce chiffre n’est pas publié pour le quartier."]
-    sentences = [f"Dans le quartier\u00a0: {figure_text(point.qpv)}, {point.periode}."]
+    sentences = [f"Dans le quartier\u00a0: {figure_text(point.qpv)}, {_plain_period(point)}."]
     beside = _beside(point)
     return [*sentences, beside] if beside else sentences
 

@@ -81,7 +81,11 @@ def _header_line(tableau: Tableau) -> int:
 
 
 def _write_title(sheet: Worksheet, source: Source, jour: date) -> None:
-    year = f", recensement {jour.year}" if any("recensement" in pattern for pattern in source.titres) else f", situation au {format_date(jour)}"
+    year = (
+        f", recensement {jour.year}"
+        if any("recensement" in pattern for pattern in source.titres)
+        else f", situation au {format_date(jour)}"
+    )
     sheet["A1"] = f"{source.titre}{year}"
     sheet["A1"].font = Font(bold=True, size=13)
 
@@ -105,18 +109,24 @@ def _write_transposed(sheet: Worksheet, source: Source, tableau: Tableau, jour: 
     _check_numbers(sheet, f"B4:{get_column_letter(len(tableau.signature))}{3 + len(labels)}")
 
 
-def _write_table(sheet: Worksheet, workbook: Workbook, source: Source, tableau: Tableau, catalogue: Catalogue, jour: date) -> None:
+def _write_table(
+    sheet: Worksheet, workbook: Workbook, source: Source, tableau: Tableau, catalogue: Catalogue, jour: date
+) -> None:
     """The rows without breakdown are there already, one per territory; the others are added below with the drop-downs."""
     _write_title(sheet, source, jour)
     headers = table_headers(tableau)
     _write_headers(sheet, 3, headers)
     territoire = tableau.territoire
     known = catalogue.territoire
-    latest = max((zonage for zonage in known.zonages if zonage.debut <= jour), key=lambda zonage: zonage.debut, default=known.zonages[0])
+    latest = max(
+        (zonage for zonage in known.zonages if zonage.debut <= jour), key=lambda zonage: zonage.debut, default=known.zonages[0]
+    )
     is_coded = territoire.regle == "colonne"
     places = [latest.code, known.code_commune] if is_coded else _place_texts(tableau)
     names = dict(zip(places, ("Quartier", "Commune"), strict=False))
-    choices = {item.colonne: _texts(item) for item in tableau.dimensions} | ({territoire.colonnes[0]: places} if is_coded else {})
+    choices = {item.colonne: _texts(item) for item in tableau.dimensions} | (
+        {territoire.colonnes[0]: places} if is_coded else {}
+    )
     values = {name for bloc in tableau.blocs for name in bloc.colonnes}
     last = 4 + _ROWS
     for column, header in enumerate(headers, 1):
@@ -215,8 +225,13 @@ def _offer(sheet: Worksheet, workbook: Workbook, cells: str, texts: Sequence[str
 
 def _check_numbers(sheet: Worksheet, cells: str) -> None:
     """A number which is not negative; a mark (nc, ///) is typed after « Oui »."""
-    rule = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True, showErrorMessage=True, errorStyle="warning")
-    rule.errorTitle, rule.error = "Ce n’est pas un nombre", "Écrivez un nombre, ou gardez nc (non communiqué) ou /// (sans objet)."
+    rule = DataValidation(
+        "decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True, showErrorMessage=True, errorStyle="warning"
+    )
+    rule.errorTitle, rule.error = (
+        "Ce n’est pas un nombre",
+        "Écrivez un nombre, ou gardez nc (non communiqué) ou /// (sans objet).",
+    )
     sheet.add_data_validation(rule)
     rule.add(cells)
 
@@ -227,8 +242,14 @@ def _write_instructions(sheet: Worksheet, source: Source, catalogue: Catalogue, 
         ("", False),
         (source.demande, False),
         (f"Date des chiffres attendue{NBSP}: {format_date(jour)}. Gardez le nom du fichier{NBSP}: il porte cette date.", False),
-        ("Remplissez les cases jaunes ; les intitulés sont verrouillés. Les colonnes de ventilation proposent leurs valeurs.", False),
-        ("Des totaux seulement, jamais une ligne par personne : ni nom, ni date de naissance, ni adresse, ni téléphone, ni identifiant.", True),
+        (
+            "Remplissez les cases jaunes ; les intitulés sont verrouillés. Les colonnes de ventilation proposent leurs valeurs.",
+            False,
+        ),
+        (
+            "Des totaux seulement, jamais une ligne par personne : ni nom, ni date de naissance, ni adresse, ni téléphone, ni identifiant.",
+            True,
+        ),
         ("Un zéro s’écrit 0. Une case vide veut dire « manquant », nc « non communiqué », /// « sans objet ».", False),
         ("", False),
         ("Ce que veut dire chaque intitulé", True),

@@ -14,6 +14,7 @@ from ozoir.exports.cleaning import cell_content
 from ozoir.exports.result_tables import title_with_unit
 from ozoir.indicators.results import Figure, Result
 
+_USUAL = Vue()
 LINE, BAR = "courbe", "barres"
 FRENCH = "[$-40C]"  # decimal comma and thin thousands whatever the language of the reader's program
 _NUMBERS = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00"}
@@ -65,7 +66,7 @@ class NativeChart:
         return 100 if self._has_one_bar_each else -5
 
 
-def native_charts(result: Result, vue: Vue = Vue()) -> tuple[NativeChart, ...]:
+def native_charts(result: Result, vue: Vue = _USUAL) -> tuple[NativeChart, ...]:
     """None, one, or one per territory when their counts need two scales."""
     kind = pick_kind(result, vue)
     if kind is None:

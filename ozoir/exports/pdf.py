@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from ozoir.exports.cleaning import plain_text
+from ozoir.exports.cleaning import plain_text, shorten
 from ozoir.exports.contents import (
     Bloc,
     ChiffresCles,
@@ -47,7 +47,7 @@ def _data(document: Document, dossier: Dossier) -> str:
     data = {
         "titre": document.titre,
         "sous_titre": document.sous_titre,
-        "titre_courant": document.titre,
+        "titre_courant": shorten(document.titre),
         "auteur": dossier.contrat,
         "bandeau": dossier.bandeau,
         "pied": f"{dossier.contrat} – {dossier.version}",
@@ -100,7 +100,7 @@ def _bloc(bloc: Bloc) -> dict[str, Any]:
 
 
 def _chart(bloc: Graphique) -> dict[str, Any]:
-    picture = draw_chart(bloc.resultat)
+    picture = draw_chart(bloc.resultat, largeur=bloc.largeur, hauteur=bloc.hauteur)
     if picture is None:
         return {"type": "texte", "texte": bloc.resultat.lecture, "style": "lecture"}
     return {
@@ -108,7 +108,7 @@ def _chart(bloc: Graphique) -> dict[str, Any]:
         "svg": picture.svg,
         "alt": picture.alt,
         "legende": bloc.legende,
-        "largeur": bloc.hauteur,
+        "largeur": bloc.largeur,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import typst
 
@@ -18,6 +18,7 @@ from ozoir.indicators.results import Result
 
 WIDTH = 760.0
 PADDING = 18.0
+_USUAL = Vue()
 RESOLUTION = 160  # pixels per inch of a PNG: sharp when printed the width of a page
 
 
@@ -31,22 +32,27 @@ class Picture:
     alt: str
 
 
-def draw_chart(result: Result, vue: Vue = Vue(), largeur: float = WIDTH) -> Picture | None:
-    """The bare chart, as placed in a document that says title and source itself; None when nothing is shown."""
-    return _picture(result, vue, largeur, "", "")
+def draw_chart(result: Result, vue: Vue = _USUAL, largeur: float = 1.0, hauteur: float = 1.0) -> Picture | None:
+    """The bare chart, as placed in a document that says title and source itself; None when nothing is shown.
+
+    largeur, hauteur: shares of the usual size. Letters keep their size: a smaller chart is not a reduced one.
+    """
+    return _picture(result, vue, WIDTH * largeur, hauteur, "")
 
 
-def draw_picture(result: Result, bandeau: str, vue: Vue = Vue()) -> Picture | None:
+def draw_picture(result: Result, bandeau: str, vue: Vue = _USUAL) -> Picture | None:
     """The chart with its message, its definition, its source and the banner: it may travel alone."""
-    return _picture(result, vue, WIDTH, bandeau, result.source)
+    return _picture(result, vue, WIDTH, 1.0, bandeau)
 
 
-def _picture(result: Result, vue: Vue, width: float, bandeau: str, source: str) -> Picture | None:
+def _picture(result: Result, vue: Vue, width: float, share: float, bandeau: str) -> Picture | None:
+    """bandeau: empty for a chart whose surroundings say the rest."""
     result = restrict(result, vue)
     kind = pick_kind(result, vue)
     if kind is None:
         return None
     drawing = kind.draw(result, vue)
+    drawing = replace(drawing, layout={**drawing.layout, "height": drawing.layout["height"] * share})
     alt = plain_text(
         ". ".join([*(["Données fictives"] if result.fictif else []), result.message.rstrip("."), *drawing.lecture]) + "."
     )
@@ -62,8 +68,8 @@ def _picture(result: Result, vue: Vue, width: float, bandeau: str, source: str) 
     if drawing.cle:
         legend(canvas, drawing.cle, padding + 8, height + 12, 13)
         height += 26
-    if source:
-        height = _paragraph(canvas, f"Source\u00a0: {source}", padding, height + 20, width, 12, MUTED)
+    if bandeau and result.source:
+        height = _paragraph(canvas, f"Source\u00a0: {result.source}", padding, height + 20, width, 12, MUTED)
         height = (
             _paragraph(canvas, f"Champ\u00a0: {result.champ}", padding, height, width, 12, MUTED) if result.champ else height
         )

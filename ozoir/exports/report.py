@@ -80,7 +80,7 @@ def _part(dossier: Dossier, partie: Partie) -> Iterator[Bloc]:
         return
     is_axis = partie in dossier.axes
     yield Titre(f"{'Axe transversal' if is_axis else 'Pilier'}\u00a0: {partie.titre}", 2)
-    yield summary_table(f"{partie.titre_court}\u00a0: derniers chiffres connus", results, dossier.numero)
+    yield summary_table(f"{partie.titre_court}\u00a0: derniers chiffres connus", results)
     if is_axis:
         return
     for result in results[:FULL_CHARTS]:

@@ -166,33 +166,45 @@ def comparator_title(name: str) -> str:
     return dict(_ROLES).get(name, name)
 
 
-def summary_table(titre: str, results: Iterable[Result], edition: int = 0) -> Tableau:
-    """One line per indicator: its latest figure, those it is compared with, the gap, the evolution."""
+def summary_table(titre: str, results: Iterable[Result], is_printed: bool = True) -> Tableau:
+    """One line per indicator: its latest figure, those it is compared with, the gap, the evolution.
+
+    is_printed: one column for the rest and the whole commune, the latter named in the cell; a workbook keeps them apart.
+    """
     results = [result for result in results if latest_of(result)]
     names = comparators_of(results)
+    if is_printed and {"reste", "commune"} <= set(names):
+        names.remove("commune")
     has_gap = any(latest_of(result).ecart.is_shown for result in results)
     columns = ["Indicateur", "Date", "Quartier", *map(comparator_title, names), *(["Écart"] if has_gap else []), "Évolution"]
     return Tableau(
         titre=titre,
         colonnes=tuple(columns),
-        lignes=tuple(_summary(result, names, has_gap) for result in results),
-        largeurs=(3.5, 1.55, 1.1, *[1.3] * len(names), *([1.45] if has_gap else []), 1.7),
+        lignes=tuple(_summary(result, names, has_gap, is_printed) for result in results),
+        largeurs=(3.4, 1.45, 1.0, *[1.65] * len(names), *([1.8] if has_gap else []), 2.2),
         droite=tuple(range(2, len(columns) - 1)),
         vide="Aucun chiffre disponible pour cette partie.",
     )
 
 
-def _summary(result: Result, names: list[str], has_gap: bool) -> tuple[Cellule, ...]:
+def _summary(result: Result, names: list[str], has_gap: bool, is_printed: bool) -> tuple[Cellule, ...]:
     point = latest_of(result)
-    beside = (figure_beside(point, name) for name in names)
     return (
         Cellule(result.indicateur.titre if result.indicateur.unite in ("%", "€") else title_with_unit(result)),
         Cellule(point.periode),
         figure_cell(point.qpv),
-        *(figure_cell(figure) if figure else Cellule("") for figure in beside),
+        *(_beside_cell(point, name, is_printed) for name in names),
         *([gap_cell(point)] if has_gap else []),
         Cellule(evolution_text(result.total.evolution)),
     )
+
+
+def _beside_cell(point: Point, name: str, is_printed: bool) -> Cellule:
+    """The comparator's figure; in print, the whole commune stands in for a rest that is not computed, and says so."""
+    figure = figure_beside(point, name)
+    if is_printed and name == "reste" and not figure.is_shown and point.commune.is_shown:
+        return Cellule(f"{cell_text(point.commune)} (commune)")
+    return figure_cell(figure) if figure else Cellule("")
 
 
 def gaps_table(results: Iterable[Result]) -> Tableau:

@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ozoir.charts.theme import ROLES
-from ozoir.exports.cleaning import cell_content, plain_text, sheet_name
+from ozoir.exports.cleaning import cell_content, plain_text, sheet_name, shorten
 from ozoir.exports.contents import Cellule, Dossier, Tableau
 from ozoir.exports.native import FRENCH, LINE, NativeChart
 from ozoir.indicators.results import LEGENDE_SIGNES
@@ -233,11 +233,6 @@ def _label_position(kind: str, is_first: bool) -> str:
     return "outside_end" if kind == "bar" else "above" if is_first else "below"
 
 
-def shorten(title: str, length: int = 90) -> str:
-    """Two lines of a chart's title."""
-    return title if len(title) <= length else title[: length - 2].rsplit(" ", 1)[0] + "\u00a0…"
-
-
 def _look(kind: str, role: str, overlap: int) -> dict[str, Any]:
     look = ROLES[role]
     if kind == "bar":
@@ -250,7 +245,7 @@ def _look(kind: str, role: str, overlap: int) -> dict[str, Any]:
 
 
 def _set_axes(chart, native: NativeChart, kind: str) -> None:
-    chart.set_title({"name": shorten(native.titre), "name_font": {"size": 11, "color": "#1F2937"}, "overlay": False})
+    chart.set_title({"name": shorten(native.titre, 90), "name_font": {"size": 11, "color": "#1F2937"}, "overlay": False})
     chart.set_legend({"none": True} if native.is_self_named else {"position": "bottom"})
     values = {"num_format": native.format, "major_gridlines": {"visible": kind == "line", "line": {"color": "#D1D5DB"}}}
     shown = [value for serie in native.series for value in serie.valeurs if value is not None]

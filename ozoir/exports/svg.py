@@ -104,6 +104,7 @@ class _Plot:
     def __init__(self, drawing: Drawing, width: float) -> None:
         self.layout, self.data = drawing.layout, drawing.data
         self.canvas, self.width, self.height = Canvas(), width, float(drawing.layout["height"])
+        self.taken: dict[str, list[tuple[float, float, float, float]]] = {}
         margin = self.layout["margin"]
         axes = {name: axis for name, axis in self.layout.items() if re.fullmatch(r"[xy]axis\d*", name)}
         self.axes = {name.replace("axis", ""): axis for name, axis in axes.items()}
@@ -166,13 +167,15 @@ class _Plot:
         low, high = self.axes[across].get("domain", (0, 1))
         y0, y1 = (self.bottom - share * (self.bottom - self.top) for share in (low, high))
         is_top = axis.get("side") == "top"
-        for value, label in _ticks(axis):
+        ticks = _ticks(axis)
+        labelled = _apart([(self._x(value, name), text_width(label, size) + 6) for value, label in ticks])
+        for rank, (value, label) in enumerate(ticks):
             x = self._x(value, name)
             if axis.get("showgrid", True):
                 self.canvas.line(x, y0, x, y1, GRID)
             if axis.get("ticks") == "outside":
                 self.canvas.line(x, y0, x, y0 + _TICK, MUTED)
-            if axis.get("showticklabels", True):
+            if axis.get("showticklabels", True) and rank in labelled:
                 self._lines_of_text(
                     label, x, y1 - 6 if is_top else y0 + _TICK + 2, size, colour, "middle", "bottom" if is_top else "top"
                 )
@@ -200,7 +203,8 @@ class _Plot:
             if isinstance(positions, str):
                 positions = [positions] * len(places)
             gap = trace.get("marker", {}).get("size", 8) / 2 + 3
-            for text, (x, y), position in zip(trace["text"], places, positions, strict=True):
+            labels = list(zip(trace["text"], places, positions, strict=True))
+            for text, (x, y), position in reversed(labels):  # the latest value first: where two overlap, it stays
                 self._place_text(text, x, y, position, gap, trace["textfont"])
 
     def _place_text(self, text: str, x: float, y: float, position: str, gap: float, font: dict[str, Any]) -> None:
@@ -210,7 +214,20 @@ class _Plot:
         x += {"left": -gap, "center": 0, "right": gap}[horizontal]
         anchor = {"left": "end", "center": "middle", "right": "start"}[horizontal]
         block = {"top": "bottom", "middle": "middle", "bottom": "top"}[vertical]
-        self._lines_of_text(text, x, y, font["size"], font["color"], anchor, block)
+        if self._takes_place("value", text, x, y, font["size"], anchor, block):
+            self._lines_of_text(text, x, y, font["size"], font["color"], anchor, block)
+
+    def _takes_place(self, kind: str, text: str, x: float, y: float, size: float, anchor: str, block: str) -> bool:
+        """False when another text of this kind already stands there."""
+        lines = _lines(text, INK)
+        width, height = max(_line_width(line, size) for line in lines), len(lines) * size * LINE
+        left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
+        top = y - {"top": 0, "middle": height / 2, "bottom": height}[block]
+        taken = self.taken.setdefault(kind, [])
+        if any(left < x1 and left + width > x0 and top < y1 and top + height > y0 for x0, y0, x1, y1 in taken):
+            return False
+        taken.append((left, top, left + width, top + height))
+        return True
 
     def _draw_bar(self, trace: dict[str, Any]) -> None:
         if trace.get("orientation") != "h":
@@ -231,6 +248,8 @@ class _Plot:
         anchor = {"left": "start", "center": "middle", "right": "end"}[item.get("xanchor", "center")]
         block = {"top": "top", "middle": "middle", "bottom": "bottom"}[item.get("yanchor", "middle")]
         more = {key: item[name] for key, name in (("opacity", "opacity"), ("angle", "textangle")) if name in item}
+        if "angle" not in more and not self._takes_place(item["text"], item["text"], x, y, font["size"], anchor, block):
+            return  # the same mark, said just beside
         self._lines_of_text(
             item["text"],
             x + item.get("xshift", 0),
@@ -275,6 +294,16 @@ def _lines(text: str, colour: str) -> list[list[Run]]:
 
 def _line_width(runs: list[Run], size: float) -> float:
     return sum(text_width(run.text, size, run.is_bold) for run in runs)
+
+
+def _apart(places: list[tuple[float, float]]) -> set[int]:
+    """Which of these labels (middle, width) may be written without touching: the last one first."""
+    kept: list[int] = []
+    for rank in reversed(range(len(places))):
+        middle, width = places[rank]
+        if all(abs(middle - places[other][0]) >= (width + places[other][1]) / 2 for other in kept):
+            kept.append(rank)
+    return set(kept)
 
 
 def _share(value: Any, bounds: list[Any]) -> float:

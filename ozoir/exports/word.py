@@ -14,7 +14,7 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from ozoir.exports.cleaning import plain_text, property_text
+from ozoir.exports.cleaning import plain_text, property_text, shorten
 from ozoir.exports.contents import (
     Bloc,
     ChiffresCles,
@@ -48,7 +48,7 @@ def render_word(document: Document, dossier: Dossier) -> bytes:
     """The file's bytes; the moment written inside is the day of the dossier."""
     word = new_document()
     set_page(word)
-    set_styles(word, document.corps)
+    set_styles(word, document.corps, document.is_long)
     _set_properties(word, document, dossier)
     _set_header_and_footer(word, document, dossier)
     if document.is_long:
@@ -83,15 +83,11 @@ def _set_header_and_footer(word: WordDocument, document: Document, dossier: Doss
     footer.paragraph_format.tab_stops.clear_all()
     footer.style.paragraph_format.tab_stops.clear_all()
     footer.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    set_run(footer.add_run(plain_text(f"{_shorten(document.titre)} – {_shorten(dossier.contrat)}\t")))
+    set_run(footer.add_run(plain_text(f"{shorten(document.titre)} – {shorten(dossier.contrat)}\t")))
     for code in ("PAGE", "NUMPAGES"):
         if code == "NUMPAGES":
             set_run(footer.add_run("\u202f/\u202f"))
         add_field(footer, code, "1")
-
-
-def _shorten(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 def _add_cover(word: WordDocument, document: Document, dossier: Dossier) -> None:
@@ -160,14 +156,14 @@ def _add_bloc(word: WordDocument, bloc: Bloc, number: int) -> None:
 
 
 def _add_chart(word: WordDocument, bloc: Graphique) -> None:
-    picture = draw_chart(bloc.resultat)
+    picture = draw_chart(bloc.resultat, largeur=bloc.largeur, hauteur=bloc.hauteur)
     if picture is None:
         word.add_paragraph(plain_text(bloc.resultat.lecture), style="Lecture")
         return
     paragraph = word.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.keep_with_next = bool(bloc.legende)
-    shape = paragraph.add_run().add_picture(io.BytesIO(to_png(picture)), width=Cm(WIDTH * bloc.hauteur))
+    shape = paragraph.add_run().add_picture(io.BytesIO(to_png(picture)), width=Cm(WIDTH * bloc.largeur))
     properties = shape._inline.docPr
     properties.set("descr", picture.alt)
     properties.set("name", plain_text(bloc.resultat.indicateur.titre))

@@ -34,13 +34,14 @@ def set_page(word: WordDocument) -> None:
     section.top_margin, section.bottom_margin = Cm(2.2), Cm(1.9)
 
 
-def set_styles(word: WordDocument, size: float) -> None:
+def set_styles(word: WordDocument, size: float, is_long: bool) -> None:
+    """size: of the text. A short document has smaller headings, so as to hold on its page or two."""
     styles = word.styles
     for name, points, colour, before, after in (
-        ("Title", 22, BLUE, 0, 4),
-        ("Subtitle", 12, MUTED, 0, 12),
-        ("Heading 1", 18, BLUE, 18, 8),
-        ("Heading 2", 13.5, None, 14, 6),
+        ("Title", 22 if is_long else 18, BLUE, 0, 4),
+        ("Subtitle", 12 if is_long else 10.5, MUTED, 0, 12 if is_long else 6),
+        ("Heading 1", 18 if is_long else 13, BLUE, 18 if is_long else 6, 8 if is_long else 3),
+        ("Heading 2", 13.5 if is_long else 12, None, 14 if is_long else 8, 6 if is_long else 3),
         ("Heading 3", 11.5, None, 10, 4),
     ):
         style = styles[name]
@@ -66,7 +67,7 @@ def set_styles(word: WordDocument, size: float) -> None:
         style.base_style = styles["Normal"]
         _set_font(style, points, colour=colour)
         style.font.italic = is_italic
-    styles["Source"].paragraph_format.space_after = Pt(10)
+    styles["Source"].paragraph_format.space_after = Pt(10 if is_long else 3)
     styles["Clause"].paragraph_format.keep_with_next = True
     styles["Cellule"].paragraph_format.space_after = Pt(0)
     styles["Caption"].font.color.rgb = None

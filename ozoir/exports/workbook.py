@@ -59,14 +59,14 @@ def render_workbook(dossier: Dossier) -> bytes:
 def _summary(dossier: Dossier) -> Iterable[Tableau]:
     yield Tableau("Identité", ("Élément", "Valeur"), tuple((Cellule(name), Cellule(value)) for name, value in dossier.identite))
     for partie in dossier.piliers:
-        yield summary_table(partie.titre, dossier.resultats_of(partie), dossier.numero)
+        yield summary_table(partie.titre, dossier.resultats_of(partie), is_printed=False)
 
 
 def _add_part(sheets: Sheets, dossier: Dossier, partie: Partie) -> None:
     """Summary, then each indicator's table with its chart beside."""
     results = dossier.resultats_of(partie)
     sheet, row = sheets.begin(partie.titre_court, partie.titre)
-    row = sheets.put(sheet, row, summary_table("Derniers chiffres connus", results, dossier.numero))
+    row = sheets.put(sheet, row, summary_table("Derniers chiffres connus", results, is_printed=False))
     breaks, top = [], 0
     for result in results if partie in dossier.piliers else ():
         table = latest_table(result, dossier.numero)

@@ -29,8 +29,23 @@ def fill(content: bytes, path, dwellings: bool):
             continue
         if dwellings:
             for line, name in ((2, "L1"), (3, "L2")):
-                values = {"IDENT_INT": name, "DEPCOM": "77350", "QPV": 1, "NBPIECE": 3, "MODE": 1, "SURFHAB": 62, "BAIL": "11/2019"}
-                values |= {"LOYERPRINC": 380, "NB_OCCUPANTS": 3, "IMPAYES_MONTANT": 0, "IMPAYES_MOIS": 0, "DPEENERGIE": "C", "PMR": 2}
+                values = {
+                    "IDENT_INT": name,
+                    "DEPCOM": "77350",
+                    "QPV": 1,
+                    "NBPIECE": 3,
+                    "MODE": 1,
+                    "SURFHAB": 62,
+                    "BAIL": "11/2019",
+                }
+                values |= {
+                    "LOYERPRINC": 380,
+                    "NB_OCCUPANTS": 3,
+                    "IMPAYES_MONTANT": 0,
+                    "IMPAYES_MOIS": 0,
+                    "DPEENERGIE": "C",
+                    "PMR": 2,
+                }
                 for column in range(1, sheet.max_column + 1):
                     if (header := sheet.cell(1, column).value) in values:
                         sheet.cell(line, column, values[header])
