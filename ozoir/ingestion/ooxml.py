@@ -21,8 +21,8 @@ _LONGEST_TEXT = 20_000_000
 
 def attribute(tag: bytes, name: str) -> str:
     """The value of one attribute of a tag, unescaped; empty when absent."""
-    found = re.search(rb"[\s:]" + name.encode() + rb"\s*=\s*[\"']([^\"']*)[\"']", tag)
-    return unescape(found.group(1).decode("utf-8", "replace")) if found else ""
+    found = re.search(rb"[\s:]" + name.encode() + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    return unescape((found.group(1) or found.group(2) or b"").decode("utf-8", "replace")) if found else ""
 
 
 def inspect_ooxml(package: Package) -> Inspection:

@@ -25,7 +25,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
-            raise _damaged(f"sa table des matières est illisible ({error})") from error
+            raise _damaged(f"sa table des matières est illisible") from error
         _check_directory(self._zip.infolist(), len(data), limits)
         self.names = [info.filename for info in self._zip.infolist()]
 
@@ -41,7 +41,7 @@ class Package:
                     is_first = False
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
-            raise _damaged(f"la partie « {name} » est abîmée ({error})") from error
+            raise _damaged(f"la partie « {name} » est abîmée") from error
 
     def read(self, name: str) -> bytes:
         """The whole part: for small parts only."""

@@ -135,7 +135,7 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
         check_given(job.source, job.millesimes)
         edition = _extract(job, recognised, request)
         facts, more = check_duplicates(job.builder.build())
-        findings += [*job.findings, *more, *check_consistency(facts, catalogue)]
+        findings += [*job.findings, *job.describe_marks(), *more, *check_consistency(facts, catalogue)]
         if not len(facts) and not any(finding.gravite == BLOQUANT for finding in findings):
             findings.append(Finding(BLOQUANT, "Aucune valeur à charger dans ce fichier."))
         reconnaissance = " ; ".join(_explain(sheet) for sheet in recognised)

@@ -10,13 +10,14 @@ import numpy as np
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Bloc, Mesure, Source
-from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding, name_cells
+from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells
 from ozoir.ingestion.facts import Context, FactBuilder
 from ozoir.ingestion.grids import Cell, Grid
+from ozoir.ingestion.headers import read_text
 from ozoir.ingestion.plausibility import check_numbers
 from ozoir.ingestion.recognition import Recognised
 from ozoir.ingestion.territories import COMMUNE, QUARTIER, Territory, locate_quartier
-from ozoir.ingestion.values import AMBIGU, CONNU, ERREUR, GENRE, MANQUANT, PROVISOIRE, TEXTE, CellReader, Reading
+from ozoir.ingestion.values import AMBIGU, CONNU, ERREUR, GENRE, MANQUANT, NON_DIFFUSE, PROVISOIRE, TEXTE, CellReader, Reading
 from ozoir.ingestion.vintages import Period, find_reference_date
 
 _PROBLEMS = {
@@ -25,6 +26,7 @@ _PROBLEMS = {
     GENRE: "une date ou un oui/non là où un nombre est attendu (Excel fait de « 1-4 » une date) : valeur lue comme manquante.",
     ERREUR: "cellule en erreur : valeur lue comme manquante, jamais comme zéro.",
 }
+_PERCENT = "pourcentages écrits comme des textes : lus comme des nombres."
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Job:
     lecture: dict[str, dict[str, int]] = field(default_factory=dict)
     names: dict[Territory, tuple[str, str]] = field(default_factory=dict)
     is_row_level: bool = False
+    marks: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)  # (sheet, mark) → its cells
 
     def __post_init__(self) -> None:
         self.reader = CellReader(self.source.vide, self.source.marques)
@@ -56,6 +59,13 @@ class Job:
         counts = self.lecture.setdefault(sheet.name, {})
         for name, number in numbers.items():
             counts[name] = counts.get(name, 0) + int(number)
+
+    def describe_marks(self) -> list[Finding]:
+        """Where signs stand for withheld values, and where percentages are texts."""
+        return [
+            Finding(INFORMATION, _PERCENT if mark == "%" else f"valeurs «\u00a0{mark}\u00a0»\u00a0: non diffusées, lues ni comme un nombre ni comme un zéro.", sheet, name_cells(places))
+            for (sheet, mark), places in self.marks.items()
+        ]
 
     def territory_rank(self, territory: Territory, day: date) -> int:
         """The territory's number among the facts; the quartier takes the code that holds on the day."""
@@ -93,6 +103,7 @@ def read_values(
         gravite = AVERTISSEMENT
         valeur = str(cells[int(ranks[0])])
         job.findings.append(Finding(gravite, message, grid.name, _places(lines[ranks], column), valeur))
+    _note_marks(job, grid, cells, lines, column, reading)
     job.findings += check_numbers(reading, lines, column, entete, mesure, grid.name)
     job.count(
         grid,
@@ -101,6 +112,18 @@ def read_values(
         cellules_vides=sum(cell == "" for cell in cells),
     )
     return reading
+
+
+def _note_marks(job: Job, grid: Grid, cells: Sequence[Cell], lines: np.ndarray, column: int, reading: Reading) -> None:
+    """« ND », « < 5 » and « 51,8 % » are said with their cells, whatever the column."""
+    texts = {cell for cell in set(cells) if isinstance(cell, str) and cell}
+    for rank, cell in enumerate(cells) if texts else ():
+        if cell not in texts:
+            continue
+        if reading.statuts[rank] == NON_DIFFUSE:
+            job.marks.setdefault((grid.name, read_text(cell)), []).append((int(lines[rank]), column))
+        elif reading.statuts[rank] == CONNU and cell.rstrip().endswith("%"):
+            job.marks.setdefault((grid.name, "%"), []).append((int(lines[rank]), column))
 
 
 def _places(lines: np.ndarray, column: int) -> str:
