@@ -11,6 +11,7 @@ from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
 from ozoir.ingestion.guards import inspect_file
 from ozoir.ingestion.inspection import Inspection, Limits, Place, SheetScan
+from ozoir.ingestion.markup_grids import read_markup
 from ozoir.ingestion.ooxml import count_blank_texts
 from ozoir.ingestion.packages import RESAVE, Package
 from ozoir.ingestion.text_grids import read_text_grid
@@ -55,6 +56,10 @@ def read_grids(data: bytes, name: str, known: set[str], limits: Limits) -> GridF
     if inspection.kind == "texte":
         rows, findings = read_text_grid(data, known, limits)
         return GridFile((Grid("", rows),), (*inspection.findings, *findings))
+    if inspection.kind in ("html", "xml"):
+        sheets, findings = read_markup(data, inspection.kind, limits)
+        grids = tuple(Grid(name, rows, errors=errors, merged=merged) for name, rows, merged, errors in sheets)
+        return GridFile(grids, (*inspection.findings, *findings), inspection.kind)
     return _read_workbook(data, inspection, limits)
 
 
@@ -65,7 +70,7 @@ def _read_workbook(data: bytes, inspection: Inspection, limits: Limits) -> GridF
     except PasswordError as error:
         raise OzoirError("Fichier protégé par un mot de passe.", "Demandez une copie sans mot de passe.") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise OzoirError("Classeur illisible.", f"Son contenu ne peut pas être lu ({error}). {RESAVE}") from error
+        raise OzoirError("Classeur illisible.", f"Son contenu ne peut pas être lu. {RESAVE}") from error
     findings = _check_counts(data, grids, inspection, limits)
     return GridFile(grids, (*inspection.findings, *findings), inspection.kind)
 

@@ -65,6 +65,8 @@ def inspect_file(data: bytes, name: str, limits: Limits) -> Inspection:
         inspection = inspect_opendocument(package) if extension == ".ods" else inspect_ooxml(package)
     elif kind == "ole":
         inspection = inspect_biff(data, limits)
+    elif kind in ("html", "xml"):
+        inspection = Inspection(kind)
     else:
         _check_text(data)
         inspection = Inspection("texte")
@@ -97,6 +99,8 @@ def _check_extension(kind: str, extension: str) -> None:
         return  # an encrypted .xlsx is an OLE file: the record reader says so
     if kind == expected or (kind == "zip" and expected in ("xlsx", "ods")):
         return
+    if kind in ("html", "xml") and extension == ".xls":
+        return  # exported so by many programs: read when it is one plain table
     if kind in ("html", "xml"):
         raise OzoirError(
             f"Ce fichier {extension} est en réalité {_NAMES[kind]}.",
