@@ -14,7 +14,7 @@ from pptx.util import Pt
 
 from ozoir.charts.words import lower_first
 from ozoir.exports.cleaning import cell_content, plain_text, property_text
-from ozoir.exports.contents import Cellule, Dossier, Partie, Tableau
+from ozoir.exports.contents import Cellule, Dossier, Partie, Tableau, Texte
 from ozoir.exports.native import NativeChart, NativeSerie, native_charts
 from ozoir.exports.pictures import draw_chart
 from ozoir.exports.report import imports_table, key_figures, signs_table
@@ -69,7 +69,9 @@ def render_deck(dossier: Dossier, template: Path = TEMPLATE) -> bytes:
         _actions(deck, dossier, partie)
     _axes(deck, dossier)
     _credits(deck, dossier)
-    _table_slide(deck, dossier, "Décisions demandées au comité de pilotage", dossier.decisions)
+    _table_slide(
+        deck, dossier, "Décisions demandées au comité de pilotage", dossier.decisions, _written(dossier, "ajustements")
+    )
     _table_slide(deck, dossier, f"Programme {dossier.annee + 1}", dossier.programme)
     _sources(deck, dossier)
     stream = io.BytesIO()
@@ -104,6 +106,14 @@ def _layout(deck: Deck, names: tuple[str, ...]):
     """The first layout with one of these names, whatever the case; else the template's first one."""
     found = {layout.name.casefold(): layout for layout in deck.slide_layouts}
     return next((found[name.casefold()] for name in names if name.casefold() in found), deck.slide_layouts[0])
+
+
+def _written(dossier: Dossier, section: str) -> str:
+    """What the team wrote in a section of the report, for the speaker."""
+    rubrique = next((item for item in dossier.rubriques if item.id == section), None)
+    return "\n".join(
+        bloc.texte for bloc in (rubrique.blocs if rubrique else ()) if isinstance(bloc, Texte) and bloc.style == "corps"
+    )
 
 
 def _new_slide(deck: Deck, dossier: Dossier, title: str, notes: str, names: tuple[str, ...] = _PLAIN) -> Slide:
@@ -161,8 +171,11 @@ def _cover(deck: Deck, dossier: Dossier) -> None:
 
 def _figures(deck: Deck, dossier: Dossier) -> None:
     figures = key_figures(dossier).chiffres[:6]
+    spoken = _written(dossier, "observation")
     references = "\n".join(f"{figure.libelle}\u00a0: {figure.reference}" for figure in figures)
-    slide = _new_slide(deck, dossier, "Le quartier en chiffres", f"Références\u00a0:\n{references}" if figures else "")
+    slide = _new_slide(
+        deck, dossier, "Le quartier en chiffres", f"{spoken}\nRéférences\u00a0:\n{references}" if figures else spoken
+    )
     if figures:
         add_cards(slide, BODY, figures)
     else:
@@ -258,7 +271,8 @@ def _beside_chart(results: list[Result]) -> Tableau:
 
 def _actions(deck: Deck, dossier: Dossier, partie: Partie) -> None:
     actions = [action for id in partie.actions if (action := dossier.action(id))]
-    notes = "\n".join(f"{action.titre} – {', '.join(action.pilotes)}" for action in actions)
+    pilots = "\n".join(f"{action.titre} – {', '.join(action.pilotes)}" for action in actions)
+    notes = f"{_written(dossier, 'actions')}\n{pilots}"
     slide = _new_slide(deck, dossier, f"{partie.titre_court}\u00a0: les actions", notes)
     table = Tableau(
         "Actions",
@@ -292,7 +306,9 @@ def _axes(deck: Deck, dossier: Dossier) -> None:
 
 
 def _credits(deck: Deck, dossier: Dossier) -> None:
-    notes = "Montants saisis, exacts au centime\u00a0; le détail par action est dans le classeur."
+    notes = (
+        f"{_written(dossier, 'credits')}\nMontants saisis, exacts au centime\u00a0; le détail par action est dans le classeur."
+    )
     tables = [table for table in dossier.credits if table.lignes]
     if not tables:
         _say(_new_slide(deck, dossier, "Crédits engagés", notes), "Aucun crédit n’est saisi pour cette année.")
@@ -301,8 +317,9 @@ def _credits(deck: Deck, dossier: Dossier) -> None:
     _fill_table(slide, tables[0])
 
 
-def _table_slide(deck: Deck, dossier: Dossier, title: str, table: Tableau) -> None:
-    notes = "\n".join(" – ".join(cell.texte for cell in line if cell.texte) for line in table.lignes)
+def _table_slide(deck: Deck, dossier: Dossier, title: str, table: Tableau, spoken: str = "") -> None:
+    lines = "\n".join(" – ".join(cell.texte for cell in line if cell.texte) for line in table.lignes)
+    notes = f"{spoken}\n{lines}".strip()
     _fill_table(_new_slide(deck, dossier, title, notes), table)
 
 
