@@ -21,6 +21,7 @@ from ozoir.catalogue.saisies import (
 )
 from ozoir.catalogue.suivi import Attendu
 from ozoir.store.base import Store
+from ozoir.suivi.diffusion import may_read_comment
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.enregistrement import read_history
 
@@ -151,7 +152,9 @@ def action_sheet(dossier: Dossier, action_id: str, annee: int) -> FicheAction:
         pilier=contrat.pilier(objectif.pilier),
         etat=dossier.version(EtatAction, action_id, annee),
         commentaires={
-            kind: version for kind in TYPES_COMMENTAIRE if (version := dossier.version(Commentaire, action_id, annee, kind))
+            kind: version
+            for kind in TYPES_COMMENTAIRE
+            if (version := dossier.version(Commentaire, action_id, annee, kind)) and may_read_comment(kind)
         },
         indicateurs=indicator_lines(dossier, cadre.attendus_of(action), annee),
         credits=tuple(dossier.entries(Credit, objet=action_id, annee=annee)),
@@ -178,7 +181,7 @@ def action_history(store: Store, action_id: str) -> list[Version]:
     """Every version of everything entered about an action, the latest first."""
     versions = [
         *read_history(store, EtatAction, action=action_id),
-        *read_history(store, Commentaire, action=action_id),
+        *(version for version in read_history(store, Commentaire, action=action_id) if may_read_comment(version.saisie.type)),
         *read_history(store, Realisation, objet=action_id),
         *read_history(store, Credit, objet=action_id),
     ]

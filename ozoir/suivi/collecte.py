@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 
+from ozoir.access.identites import current_identity, require
 from ozoir.catalogue.classeur import (
     ACTIONS,
     CLE_CREDIT,
@@ -58,7 +59,8 @@ __all__ = [
 
 
 def compose_workbook(dossier: Dossier, pilote: str, annee: int, today: date | None = None) -> Classeur:
-    """The workbook of a pilot and year, as filled as the base is."""
+    """The workbook of a pilot and year, as filled as the base is: nothing in it is masked."""
+    require(current_identity(), "lecture restreinte")
     cadre = dossier.cadre
     asked = attendus_of(cadre, pilote)
     objets = objets_of(cadre, pilote)

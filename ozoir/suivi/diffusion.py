@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ozoir.access.identites import current_identity, require
+from ozoir.access.identites import current_identity, is_allowed, require
 from ozoir.catalogue.contrat import IndicateurRealisation
 from ozoir.catalogue.saisies import Realisation
 from ozoir.indicators.results import MANQUANT, MASQUE, SANS_OBJET, Figure
 from ozoir.ingestion.saisies import PERSONNES
 
+# What pilots write between themselves is for the signatories; anybody may read what succeeded.
+COMMENTAIRES_PUBLICS = ("reussites",)
 UNMASKED = 1  # no count lies between 0 and such a threshold
 _RAISON = "effectif de personnes inférieur au seuil de diffusion, ou valeur qui permettrait de le retrouver"
 _PARTS = ("dont_qpv", "femmes", "hommes")
+
+
+def may_read_comment(kind: str) -> bool:
+    """True when whoever is acting may read comments of this kind."""
+    return kind in COMMENTAIRES_PUBLICS or is_allowed(current_identity(), "lecture restreinte")
 
 
 @dataclass(frozen=True)

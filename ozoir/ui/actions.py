@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.contrat import Action
 from ozoir.catalogue.saisies import STATUTS_ACTION
 from ozoir.indicators.publication import Publication
@@ -66,7 +67,7 @@ def _filters(dossier: Dossier) -> tuple[int, Filtre, str]:
         orientations = contrat.pilier(pilier).orientations if pilier else contrat.orientations
         orientation = pick("orientation", "Orientation", {"": "Toutes", **{item.id: item.titre for item in orientations}})
     with first[3]:
-        vue = pick("vue", "Afficher", VUES)
+        vue = pick("vue", "Afficher", VUES if is_allowed(current_identity(), "saisie") else {"liste": VUES["liste"]})
     with second[0]:
         pilote = pick("pilote", "Pilote", {"": "Tous", **{name: name for name in dossier.cadre.pilotes()}})
     with second[1]:

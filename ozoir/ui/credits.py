@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.saisies import NATURES_CREDIT, Credit
 from ozoir.catalogue.suivi import Cadre
 from ozoir.indicators.publication import Publication
@@ -43,7 +44,7 @@ def show_credits(publication: Publication) -> None:
     with columns[1]:
         pilier = pick("pilier", "Pilier", {"": "Tous", **{p.id: p.titre_court for p in dossier.cadre.contrat.piliers}})
     with columns[2]:
-        vue = pick("vue", "Afficher", VUES)
+        vue = pick("vue", "Afficher", VUES if is_allowed(current_identity(), "saisie") else {"synthese": VUES["synthese"]})
     if vue == "saisie":
         _edit(dossier, annee, pilier)
     else:

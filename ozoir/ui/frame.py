@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
 from ozoir.indicators.publication import Publication
@@ -20,6 +21,7 @@ from ozoir.ui.texts import safe
 LOG = logging.getLogger("ozoir.page")
 STYLE = Path(__file__).with_name("style.css")
 DIFFUSION = "Diffusion restreinte – signataires du contrat de ville"
+PUBLIQUE = "Diffusion publique"
 FAILURE = (
     "Cette partie de la page n’a pas pu s’afficher.",
     "Les données ne sont pas en cause et rien n’a été modifié. Rechargez la page ; si le problème revient, transmettez le "
@@ -72,4 +74,5 @@ def draw_head(titre: str, chapeau: str, fictif: bool) -> None:
     """Banners, then the page's only title of first level."""
     banner = f'<div class="oz-fictif" role="note">{safe(FICTIF)}</div>' if fictif else ""
     lead = f'<p class="oz-chapeau">{safe(chapeau)}</p>' if chapeau else ""
-    st.html(f'<div class="oz-diffusion">{safe(DIFFUSION)}</div>{banner}<h1 class="oz-titre">{safe(titre)}</h1>{lead}')
+    diffusion = DIFFUSION if is_allowed(current_identity(), "lecture restreinte") else PUBLIQUE
+    st.html(f'<div class="oz-diffusion">{safe(diffusion)}</div>{banner}<h1 class="oz-titre">{safe(titre)}</h1>{lead}')

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.loading import Catalogue
 from ozoir.paths import PAGES, ROOT
 from ozoir.ui.texts import label, safe
 
 GROUPS = {"1": "Observer", "2": "Suivre le contrat", "3": "Données et méthode", "4": "Exploitation"}
+# Pages which ask for an act that not everybody may do.
+ASKED = {"administration": "personnes", "journal": "lecture du journal"}
 OTHERS = "Autres pages"
 HOME, ACCUEIL = ROOT / "app.py", "accueil"
 
@@ -69,10 +72,16 @@ def draw_menu(catalogue: Catalogue, here: str) -> None:
         )
         with st.container(key="menu", gap=None):
             _draw_link(HOME, "Accueil", {}, here == ACCUEIL)
-            for group, entries in groupby(find_entries(), key=lambda entry: entry.group):
+            for group, entries in groupby(_offered_entries(), key=lambda entry: entry.group):
                 st.html(f'<p class="oz-groupe">{safe(group)}</p>')
                 for entry in entries:
                     _draw_links(entry, catalogue, here)
+
+
+def _offered_entries() -> list[Entry]:
+    """Those this person may open. Hiding is a kindness: the pages themselves refuse."""
+    identite = current_identity()
+    return [entry for entry in find_entries() if entry.name not in ASKED or is_allowed(identite, ASKED[entry.name])]
 
 
 def _draw_links(entry: Entry, catalogue: Catalogue, here: str) -> None:

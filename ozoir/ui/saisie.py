@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
-from ozoir.access.identites import current_identity
+from ozoir.access.identites import current_identity, is_allowed, require
 from ozoir.catalogue.saisies import Conflit, Modification, Saisie
 from ozoir.numbers import plural
 from ozoir.suivi.dossier import Dossier
@@ -44,6 +44,7 @@ def editing(cible: str, dossier: Dossier, is_shown: bool = True) -> Dossier:
     Kept through reruns, so that somebody else's save in between shows as a conflict instead of being overwritten.
     is_shown: False when its fields were not on screen just before, so that the latest may be taken without loss.
     """
+    require(current_identity(), "saisie")  # what is typed is shown unmasked
     opened = st.session_state.setdefault(_OUVERT, {})
     if not is_shown:
         opened[cible] = dossier
@@ -56,8 +57,8 @@ def forget(cible: str) -> None:
 
 
 def is_open(titre: str, cible: str) -> bool:
-    """A toggle that unfolds a form; closing it forgets what was not saved."""
-    if st.toggle(titre, key=f"ouvrir-{cible}"):
+    """A toggle that unfolds a form, for those who may enter; closing it forgets what was not saved."""
+    if is_allowed(current_identity(), "saisie") and st.toggle(titre, key=f"ouvrir-{cible}"):
         return True
     forget(cible)
     return False
