@@ -6,7 +6,9 @@ import streamlit as st
 
 from ozoir.catalogue.contrat import Pilier
 from ozoir.catalogue.saisies import VIDE as SANS_REPONSE
+from ozoir.charts.words import cell_text, figure_text
 from ozoir.indicators.publication import Publication
+from ozoir.indicators.results import Result
 from ozoir.numbers import plural
 from ozoir.suivi.bilan import disclose_line
 from ozoir.suivi.chaine import ENTREE, RUPTURES, MaillonAction, MaillonObjectif, build_chain, list_breaks
@@ -40,17 +42,28 @@ def show_chain(publication: Publication, pilier: Pilier) -> None:
 
 def _objective(publication: Publication, dossier: Dossier, maillon: MaillonObjectif, annee: int) -> str:
     objectif = maillon.objectif
+    state = f"avancement {progress_text(maillon.avancement)}" if maillon.avancement.renseignees else "aucun état saisi"
+    money = f", engagé {sum_text(maillon.credits.engage)}" if maillon.credits.lignes else ""
     summary = (
-        f"{objectif.numero}. {safe(objectif.titre)} <small>({plural(len(maillon.actions), 'action')}, avancement "
-        f"{progress_text(maillon.avancement)}, engagé {sum_text(maillon.credits.engage)})</small>"
+        f"{objectif.numero}. {safe(objectif.titre)} <small>({plural(len(maillon.actions), 'action')}, {state}{money})</small>"
     )
-    observed = [f'<a href="#{raw(id)}">{safe(publication.catalogue.indicateurs[id].titre)}</a>' for id in maillon.observation]
+    observed = "".join(f"<li>{_observed(publication.result(id))}</li>" for id in maillon.observation)
     parts = [
-        f"<p>Observé par\u00a0: {', '.join(observed)}</p>" if observed else "",
+        f"<p>Ce que disent les statistiques</p><ul>{observed}</ul>" if observed else "",
         f"<p>Indicateurs de l’objectif</p><ul>{_answers(dossier, maillon)}</ul>" if maillon.indicateurs else "",
-        f"<ul>{''.join(_action(dossier, item, annee) for item in maillon.actions)}</ul>",
+        f"<p>Actions</p><ul>{''.join(_action(dossier, item, annee) for item in maillon.actions)}</ul>",
     ]
     return f"<details><summary>{summary}</summary>{''.join(parts)}</details>"
+
+
+def _observed(result: Result) -> str:
+    """The indicator, with the way to its chart, and its latest figure."""
+    link = f'<a href="#{raw(result.indicateur.id)}">{safe(result.indicateur.titre)}</a>'
+    point = result.total.latest if result.total else None
+    if point is None:
+        return f"{link}\u00a0: en attente de données"
+    gap = f", écart {cell_text(point.ecart, sign=True)}" if point.ecart.is_shown else ""
+    return f"{link}\u00a0: {figure_text(point.qpv)} ({safe(point.periode)}){gap}"
 
 
 def _action(dossier: Dossier, item: MaillonAction, annee: int) -> str:
