@@ -50,11 +50,11 @@ class Styles:
 
     @property
     def text(self):
-        return self.get(text_wrap=True)
+        return self.get(text_wrap=True, indent=1)
 
     @property
     def day(self):
-        return self.get(num_format="dd/mm/yyyy", align="left")
+        return self.get(num_format="dd/mm/yyyy", align="left", indent=1)
 
     @property
     def header(self):
@@ -64,7 +64,14 @@ class Styles:
         """The header of a column of texts or of numbers."""
         side = "right" if is_right else "left"
         return self.get(
-            bold=True, text_wrap=True, bg_color="#EEF3FB", bottom=1, border_color="#4B5563", valign="vcenter", align=side
+            bold=True,
+            text_wrap=True,
+            bg_color="#EEF3FB",
+            bottom=1,
+            border_color="#4B5563",
+            valign="vcenter",
+            align=side,
+            indent=0 if is_right else 1,
         )
 
 
@@ -93,8 +100,8 @@ class Sheets:
         self.widths[sheet.get_name()], self.wrapped[sheet.get_name()] = {}, {}
         return sheet, HEADER_ROW
 
-    def finish(self, sheet: Worksheet, last_row: int, is_one_table: bool = False) -> None:
-        """Column widths, frozen head (with the header when the sheet is one table), print area."""
+    def finish(self, sheet: Worksheet, last_row: int, is_one_table: bool = False, last_printed: int = 1000) -> None:
+        """Column widths, frozen head (with the header when the sheet is one table), print area up to a column."""
         widths = self.widths[sheet.get_name()]
         for column, width in widths.items():
             sheet.set_column(column, column, min(max(width + 2, NARROWEST), WIDEST))
@@ -102,7 +109,7 @@ class Sheets:
         frozen = HEADER_ROW + is_one_table
         sheet.freeze_panes(frozen, 1 if is_one_table else 0)
         sheet.repeat_rows(0, frozen - 1)
-        sheet.print_area(0, 0, max(last_row, HEADER_ROW + 1), max(widths, default=0))
+        sheet.print_area(0, 0, max(last_row, HEADER_ROW + 1), min(max(widths, default=0), last_printed))
 
     def _set_heights(self, sheet: Worksheet) -> None:
         """Rows as high as their wrapped texts: a file has no automatic height."""

@@ -17,7 +17,7 @@ from ozoir.exports.flat import PEOPLE_COLUMNS, people_rows
 from ozoir.exports.native import native_charts
 from ozoir.exports.report import imports_table, signs_table
 from ozoir.exports.result_tables import latest_table, provenance_rows, summary_table
-from ozoir.exports.sheets import CHART_ROWS, HEADER_ROW, Sheets
+from ozoir.exports.sheets import CHART_DATA_COLUMN, CHART_ROWS, HEADER_ROW, Sheets
 from ozoir.exports.zipping import settle_zip
 
 PAGE_ROWS, PAGE_SCALE = 56, 55  # of a printed page of charts, so that none is cut
@@ -80,7 +80,7 @@ def _add_part(sheets: Sheets, dossier: Dossier, partie: Partie) -> None:
         if row - top > PAGE_ROWS and start > top + HEADER_ROW:
             breaks.append(start)
             top = start
-    sheets.finish(sheet, row)
+    sheets.finish(sheet, row, last_printed=CHART_DATA_COLUMN - 1)  # the charts already write their figures
     if breaks:
         sheet.set_print_scale(PAGE_SCALE)  # instead of a width: Excel ignores page breaks in a fitted sheet
         sheet.set_h_pagebreaks(breaks)

@@ -14,6 +14,7 @@ from ozoir.errors import OzoirError
 from ozoir.exports.cleaning import file_name_part
 from ozoir.exports.formats import FORMATS, export, export_picture, find_format, render_pack
 from ozoir.indicators.results import MASQUE, Figure
+from ozoir.paths import ROOT
 from tests.charts import samples
 from tests.exports import dossiers
 from tests.exports.conftest import exported, unpacked
@@ -126,3 +127,8 @@ def test_sixty_indicators_are_made_in_time(format_id, limit):
     started = time.process_time()
     export(dossiers.sixty(), format_id)
     assert time.process_time() - started < limit
+
+
+def test_the_documentation_lists_every_format():
+    text = (ROOT / "docs" / "documents.md").read_text("utf-8")
+    assert [item.id for item in FORMATS if f"`{item.id}`" not in text] == []
