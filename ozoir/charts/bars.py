@@ -114,7 +114,7 @@ def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]
         "marker": {"symbol": look.symbole, "size": 12, "color": look.couleur},
         "text": [cell_text(figure) for _, _, figure, _ in members],
         "textposition": ["middle right" if figure.valeur >= other.valeur else "middle left" for _, _, figure, other in members],
-        "textfont": {"color": look.couleur, "size": 13},
+        "textfont": {"color": look.texte, "size": 13},
         "cliponaxis": False,
         "customdata": [[f"{escape(pair.libelle)}<br>{hover_text(name, pair.periode, figure)}"] for _, pair, figure, _ in members],
         "hovertemplate": "%{customdata[0]}<extra></extra>",

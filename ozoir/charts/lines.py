@@ -103,7 +103,7 @@ def draw_panels(result: Result, vue: Vue) -> Drawing:
         for line in _lines(trace, values_on=True):
             data.append({**line, "xaxis": f"x{name}", "yaxis": f"y{name}"})
         text = f"<b>{escape(trace.libelle)}</b>" + (" (échelle différente)" if rank else "")
-        colour = ROLES[trace.role].couleur
+        colour = ROLES[trace.role].texte
         layout["annotations"].append(
             note(text, 0, top, colour, xref="paper", yref="paper", xanchor="left", yanchor="bottom")
         )
@@ -159,7 +159,7 @@ def _latest_value(trace: Trace, last: Point) -> str:
     """The line's last value, with its year when it is not that of the others."""
     point, figure = trace.shown[-1]
     year = "" if point.date_reference == last.date_reference else f" ({point.date_reference.year})"
-    return f"<span style='color:{ROLES[trace.role].couleur}'>{cell_text(figure)}{year}</span>"
+    return f"<span style='color:{ROLES[trace.role].texte}'>{cell_text(figure)}{year}</span>"
 
 
 def _names(groups: list[list[Trace]]) -> tuple[tuple[str, str], ...]:
@@ -177,6 +177,7 @@ def _lines(trace: Trace, beside: dict[date, Figure] | None = None, values_on: bo
             "type": "scatter",
             "mode": "lines+markers",
             "name": escape(trace.libelle),
+            "legendgroup": trace.role,
             "x": [point.date_reference.isoformat() for point, _ in run],
             "y": [figure.valeur for _, figure in run],
             "line": {"color": look.couleur, "dash": look.tirets, "width": look.largeur},
@@ -196,7 +197,7 @@ def _write_values(line: dict[str, Any], position: str | list[str]) -> None:
     line["mode"] = "lines+markers+text"
     line["text"] = [row[1] for row in line["customdata"]]
     line["textposition"] = position
-    line["textfont"] = {"color": line["line"]["color"], "size": 13}
+    line["textfont"] = {"color": ROLES[line["legendgroup"]].texte, "size": 13}
     line["cliponaxis"] = False
 
 
@@ -234,7 +235,7 @@ def _end_labels(traces: list[Trace], low: float, high: float) -> list[dict[str, 
             f"<b>{wrap(trace.libelle, 15)}</b>",
             1.01,
             low + height / room * (high - low),
-            ROLES[trace.role].couleur,
+            ROLES[trace.role].texte,
             xref="paper",
             xanchor="left",
             align="left",

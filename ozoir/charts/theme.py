@@ -11,19 +11,23 @@ INK, MUTED, GRID, SURFACE = "#1f2937", "#4b5563", "#e5e7eb", "#ffffff"
 
 @dataclass(frozen=True)
 class Look:
-    """How one role is drawn. Dash and symbol differ too: colour alone never tells two roles apart."""
+    """How one role is drawn. Dash and symbol differ too: colour alone never tells two roles apart.
+
+    texte is the colour of its words, which need more contrast than lines (4,5:1 against 3:1).
+    """
 
     couleur: str
     tirets: str
     symbole: str
     largeur: float
+    texte: str
 
 
 ROLES = {
-    "qpv": Look("#0b57d0", "solid", "circle", 3),
-    "reste": Look("#5b6470", "dash", "square", 2),
-    "commune": Look("#8a93a0", "dot", "diamond", 2),
-    "autres": Look("#b45309", "dashdot", "triangle-up", 2),
+    "qpv": Look("#0b57d0", "solid", "circle", 3, "#0b57d0"),
+    "reste": Look("#5b6470", "dash", "square", 2, "#4b5563"),
+    "commune": Look("#8a93a0", "dot", "diamond", 2, "#5b6470"),
+    "autres": Look("#b45309", "dashdot", "triangle-up", 2, "#92400e"),
 }
 LIBELLES = {"qpv": "Quartier", "reste": "Reste de la commune", "commune": "Commune entière"}
 

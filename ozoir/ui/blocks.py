@@ -18,7 +18,7 @@ from ozoir.ui.session import cache_key
 from ozoir.ui.connexion import admit
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
-from ozoir.ui.tables import result_table, signs_in, signs_legend, table_html
+from ozoir.ui.tables import is_wide, result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
 
 
@@ -67,10 +67,10 @@ def answer(publication: Publication, indicateur: str, choix: Choix) -> Result:
 
 
 def show_block(block: Block, key: str, has_table: bool) -> None:
-    """Head, chart and table side by side (one under the other on a narrow screen), foot."""
+    """Head, chart and table side by side (one under the other when the table is wide or the screen narrow), foot."""
     with st.container(border=True, key=f"bloc-{key}"):
         st.html(block.tete)
-        if block.chart and has_table:
+        if block.chart and has_table and not is_wide(block.table):
             left, right = st.columns([3, 2], gap="medium")
         else:
             left = right = st.container()

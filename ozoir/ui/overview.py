@@ -20,7 +20,7 @@ from ozoir.ui.menu import page_path
 from ozoir.ui.texts import raw, safe
 
 KEY_FIGURES = 8
-LINES = 5
+LINES = 4
 ARROWS = {True: "↗", False: "↘"}
 
 

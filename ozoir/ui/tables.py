@@ -12,6 +12,7 @@ from ozoir.indicators.results import LEGENDE_SIGNES, MASQUE, SANS_OBJET, Figure,
 from ozoir.numbers import NBSP
 from ozoir.ui.texts import safe
 
+COLUMNS_BESIDE = 5
 _EMPTY = Figure(None, SANS_OBJET)
 
 
@@ -45,7 +46,8 @@ def result_table(result: Result, vue: Vue, dimension: str = "Modalité") -> str:
     points = tuple(reversed(serie.points))
     columns = _point_columns(points, _areas(result, vue))
     rows = zip((period_cell(point) for point in points), *(column.cells for column in columns), strict=True)
-    return table_html(f"{result.indicateur.titre}, par date", ["Date", *(column.titre for column in columns)], rows)
+    heads = ["Date", *(column.titre for column in columns)]
+    return table_html(f"{result.indicateur.titre}, par date", heads, rows, "oz-dates")
 
 
 def _modalities_table(result: Result, vue: Vue, dimension: str) -> str:
@@ -64,7 +66,7 @@ def _modalities_table(result: Result, vue: Vue, dimension: str) -> str:
     rows = zip(
         (safe(serie.libelle) for serie in series), when.cells, *(column.cells for column in (*columns, *earlier)), strict=True
     )
-    return table_html(f"{result.indicateur.titre}, par modalité", heads, rows)
+    return table_html(f"{result.indicateur.titre}, par modalité", heads, rows, "oz-modalites")
 
 
 def period_cell(point: Point) -> str:
@@ -111,6 +113,11 @@ def _with_margin(figure: Figure) -> str:
 
 def _gap(point: Point) -> str:
     return cell_text(point.ecart, sign=True)
+
+
+def is_wide(table: str) -> bool:
+    """Whether a table has too many columns to stand beside its chart."""
+    return table.count('scope="col"') > COLUMNS_BESIDE
 
 
 def signs_legend(signs: Iterable[str]) -> str:

@@ -158,6 +158,7 @@ def test_colours_stand_out_on_white():
 
     for look in ROLES.values():
         assert 1.05 / (luminance(look.couleur) + 0.05) >= 3
+        assert 1.05 / (luminance(look.texte) + 0.05) >= 4.5
 
 
 def test_the_locale_is_french_and_travels_inside():
