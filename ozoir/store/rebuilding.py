@@ -27,6 +27,8 @@ def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callab
     for leftover in (fresh_path, fresh_path.with_name(fresh_path.name + ".wal")):
         leftover.unlink(missing_ok=True)
     former = open_store(path) if path.exists() else None
+    if former and former.state():
+        former.back_up("reconstruction")
     fresh = open_store(fresh_path, create=True, fictif=fictif, is_kept=False)
     try:
         shipped = raw_folder(path) if fictif else RAW

@@ -11,6 +11,7 @@ import streamlit as st
 from ozoir.access.actes import ROLES
 from ozoir.access.comptes import accounts_path, read_accounts
 from ozoir.access.identites import LOCAL, Identite, current_identity, is_allowed, resolve_with
+from ozoir.exploitation.personnes import note_outside_change
 from ozoir.exploitation.sessions import ANONYME, close_session, identify
 from ozoir.paths import chosen_base
 from ozoir.ui.session import opened_store
@@ -28,7 +29,9 @@ def identity_of(claims: Mapping[str, Any]) -> Identite:
     """Who a valid cookie belongs to, now."""
     if not claims.get("is_logged_in"):
         return ANONYME
-    return identify(opened_store(), read_accounts(accounts_path(chosen_base())), claims, time.time())
+    store = opened_store()
+    note_outside_change(store)
+    return identify(store, read_accounts(accounts_path(chosen_base())), claims, time.time())
 
 
 def _signed_in() -> Identite:
