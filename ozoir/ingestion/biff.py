@@ -77,7 +77,7 @@ class _Reader:
                 scan.hidden_rows += 1
             position += 4 + length
         for scan in self.scans.values():
-            refuse_far_cell(scan.name, scan.rows, scan.columns, self.limits)
+            refuse_far_cell(scan, self.limits)
 
     def _read_global(self, kind: int, body: bytes) -> None:
         if kind == _FILEPASS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ozoir.catalogue.loading import Catalogue
@@ -38,11 +40,12 @@ class _Table:
         values[self.row[ranks]] = self.facts.valeur[ranks]
         return values
 
-    def cells(self, cle: Cle, is_told: np.ndarray) -> tuple[str, list[tuple[int, int]]]:
-        """(sheet, cells) of the key on the rows told."""
+    def finding(self, gravite: str, message: str, cle: Cle, is_told: np.ndarray) -> Finding:
+        """A finding on the key's cells of the rows told."""
         ranks = [rank for rank in self._ranks[cle].tolist() if is_told[self.row[rank]]]
         sheet = self.facts.contextes[self.facts.contexte[ranks[0]]].feuille
-        return sheet, [(int(self.facts.ligne[rank]), int(self.facts.colonne[rank])) for rank in ranks]
+        cells = name_cells((int(self.facts.ligne[rank]), int(self.facts.colonne[rank])) for rank in ranks)
+        return Finding(gravite, message, sheet, cells)
 
 
 class _Words:
@@ -106,7 +109,7 @@ def _check_quantiles(table: _Table, words: _Words, catalogue: Catalogue) -> list
         whole = dict.fromkeys(_without(cle, name) for cle in table.facts.cles if name in cle.breakdown)
         for cle in whole:
             steps = [step for modality in modalities if (step := cle.with_modality(name, modality)) in table]
-            for lower, upper in zip(steps, steps[1:], strict=False):
+            for lower, upper in pairwise(steps):
                 findings += _check_order(table, words, lower, upper, "qui devrait être plus élevé")
     return findings
 
@@ -129,22 +132,24 @@ def _check_family(table: _Table, words: _Words, total: Cle, parts: list[Cle]) ->
     is_over = is_compared & (gap < 0)
     is_short = is_compared & (gap > 0)
     is_slight = is_short & (gap <= np.maximum(2, 0.02 * whole))
+    is_wrong = is_over | (is_short & ~is_slight)
     family = words.family(total, parts)
     findings = []
-    if (is_wrong := is_over | (is_short & ~is_slight)).any():
+    if is_wrong.any():
+        example = int(np.flatnonzero(is_wrong)[0])
         is_systematic = _is_systematic(is_wrong, is_compared)
         ending = " presque partout : les colonnes sont peut-être décalées ou interverties." if is_systematic else "."
-        example = int(np.flatnonzero(is_wrong)[0])
         message = (
             f"« {words.key(total)} » n’est pas la somme de {family} pour {_territories(is_wrong)} "
             f"(par exemple {format_number(whole[example])} et {format_number(added[example])}){ending}"
         )
-        sheet, cells = table.cells(total, is_wrong)
-        findings.append(Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells)))
+        findings.append(table.finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, total, is_wrong))
     if is_slight.any():
-        sheet, cells = table.cells(total, is_slight)
-        message = f"La somme de {family} est un peu inférieure à « {words.key(total)} » pour {_territories(is_slight)} : une modalité n’est pas publiée."
-        findings.append(Finding(INFORMATION, message, sheet, name_cells(cells)))
+        message = (
+            f"La somme de {family} est un peu inférieure à « {words.key(total)} » pour {_territories(is_slight)} : "
+            "une modalité n’est pas publiée."
+        )
+        findings.append(table.finding(INFORMATION, message, total, is_slight))
     return findings
 
 
@@ -160,8 +165,7 @@ def _check_order(table: _Table, words: _Words, lower: Cle, upper: Cle, reason: s
     is_systematic = _is_systematic(is_wrong, is_compared)
     ending = " : les colonnes sont peut-être interverties." if is_systematic else "."
     message = f"« {words.key(lower)} » dépasse « {words.key(upper)} », {reason}, pour {_territories(is_wrong)}{ending}"
-    sheet, cells = table.cells(lower, is_wrong)
-    return [Finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, sheet, name_cells(cells))]
+    return [table.finding(BLOQUANT if is_systematic else AVERTISSEMENT, message, lower, is_wrong)]
 
 
 def _is_systematic(is_wrong: np.ndarray, is_compared: np.ndarray) -> bool:

@@ -23,6 +23,7 @@ class Limits:
     columns: int = 2_000
     cells: int = 6_000_000
     area: int = 20_000_000
+    sparse_area: int = 2_000_000  # from here on, at least one cell in fifty must be filled
     strings: int = 4_000_000
     text: int = 400_000_000
 
@@ -77,17 +78,24 @@ def column_number(letters: str) -> int:
     return number
 
 
-def refuse_far_cell(name: str, rows: int, columns: int, limits: Limits) -> None:
-    """A sheet too wide, or whose corners are so far apart that reading it would fill the memory, is refused."""
-    if columns > limits.columns:
+def is_too_wide_apart(scan: SheetScan, limits: Limits) -> bool:
+    """Whether the sheet's corners are so far apart, for what it holds, that reading it would fill the memory."""
+    area = scan.rows * scan.columns
+    return area > limits.area or (area > limits.sparse_area and area > 50 * scan.cells)
+
+
+def refuse_far_cell(scan: SheetScan, limits: Limits) -> None:
+    """A sheet with too many columns, or with a cell lost far from the others, is refused."""
+    if scan.columns > limits.columns:
         raise OzoirError(
             "Trop de colonnes dans une feuille.",
-            f"La feuille « {name} » va jusqu’à la colonne {columns} ; {limits.columns} au plus sont lues. "
+            f"La feuille « {scan.name} » va jusqu’à la colonne {scan.columns} ; {limits.columns} au plus sont lues. "
             "Supprimez les colonnes inutiles, ou transposez le tableau, puis enregistrez de nouveau.",
         )
-    if rows * columns > limits.area:
+    if is_too_wide_apart(scan, limits):
+        corner = cell_name(scan.rows, scan.columns)
         raise OzoirError(
             "Cellule isolée très loin du tableau.",
-            f"Dans la feuille « {name} », une cellule remplie étend le tableau jusqu’à {cell_name(rows, columns)}. "
+            f"Dans la feuille « {scan.name} », une cellule remplie étend le tableau jusqu’à {corner}. "
             "Allez à cette cellule (Ctrl+Fin), supprimez les lignes et colonnes en trop, puis enregistrez de nouveau.",
         )

@@ -85,8 +85,8 @@ class _Reader:
         scan = self.scans[-1]
         scan.rows = max(scan.rows, self.line + self.repeated - 1)
         scan.columns = max(scan.columns, self.column)
-        refuse_far_cell(scan.name, scan.rows, scan.columns, self.limits)
         scan.cells += width * self.repeated
+        refuse_far_cell(scan, self.limits)
         if scan.cells > self.limits.cells:
             raise OzoirError("Feuille trop grande.", f"« {scan.name} » a trop de cellules. Partagez-la en plusieurs fichiers.")
         places = [(self.line + down, first + right) for down in range(self.repeated) for right in range(width)]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ozoir.errors import OzoirError
-from ozoir.ingestion.inspection import Limits, Place, SheetScan, column_number, refuse_far_cell
+from ozoir.ingestion.inspection import Limits, Place, SheetScan, column_number, is_too_wide_apart, refuse_far_cell
 from ozoir.ingestion.packages import RESAVE, Package
 
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -86,9 +86,9 @@ class SheetScanner:
                     f"« {scan.name} » dépasse {limits.cells // 1_000_000} millions de cellules. "
                     "Partagez-la en plusieurs fichiers.",
                 )
-        if scan.rows * scan.columns > limits.area or scan.columns > limits.columns:
+        if scan.columns > limits.columns or is_too_wide_apart(scan, limits):
             scan.rows, scan.columns = _filled_corner(package, part, scan.name)
-        refuse_far_cell(scan.name, scan.rows, scan.columns, limits)
+        refuse_far_cell(scan, limits)
 
     def _count(self, piece: bytes) -> None:
         scan = self.scan

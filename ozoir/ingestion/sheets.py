@@ -63,7 +63,14 @@ class Job:
     def describe_marks(self) -> list[Finding]:
         """Where signs stand for withheld values, and where percentages are texts."""
         return [
-            Finding(INFORMATION, _PERCENT if mark == "%" else f"valeurs «\u00a0{mark}\u00a0»\u00a0: non diffusées, lues ni comme un nombre ni comme un zéro.", sheet, name_cells(places))
+            Finding(
+                INFORMATION,
+                _PERCENT
+                if mark == "%"
+                else f"valeurs «\u00a0{mark}\u00a0»\u00a0: non diffusées, lues ni comme un nombre ni comme un zéro.",
+                sheet,
+                name_cells(places),
+            )
             for (sheet, mark), places in self.marks.items()
         ]
 

@@ -62,6 +62,16 @@ def test_a_cell_far_below_is_refused_with_its_name(workbook):
     assert "AZ1048576" in error.message
 
 
+def test_a_narrow_table_with_a_cell_lost_at_the_bottom_is_refused(workbook):
+    error = refusal(rewrite(workbook, in_sheet(b'<row r="900000"><c r="C900000"><v>1</v></c></row>')))
+    assert "900000" in error.message
+
+
+def test_a_long_narrow_table_is_no_far_cell(tmp_path):
+    path = write_workbook(tmp_path / "long.xlsx", {"Feuille": [[rank, rank] for rank in range(60_000)]})
+    assert inspect(path).sheets[0].cells == 120_000
+
+
 def test_formatted_but_empty_cells_far_away_are_no_reason_to_refuse(workbook):
     inspection = inspect(rewrite(workbook, in_sheet(b'<row r="1048576"><c r="XFD1048576" s="0"/></row>')))
     assert inspection.sheets[0].columns == len(demo_cells()[0])
@@ -170,8 +180,8 @@ def test_a_cut_xls_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("export.xls", b"<html><body><table><tr><td>QP077018</td></tr></table></body></html>", "une page HTML"),
-        ("export.xls", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "un classeur XML 2003"),
+        ("export.xlsx", b"<html><body><table><tr><td>QP077018</td></tr></table></body></html>", "une page HTML"),
+        ("export.xlsx", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "un classeur XML 2003"),
         ("export.xlsx", b"CODGEO;A\r\nQP077018;537\r\n", "du texte"),
         ("export.csv", b"%PDF-1.7 ...", "un document PDF"),
         ("export.csv", b"\x89PNG\r\n\x1a\n", "une image"),
