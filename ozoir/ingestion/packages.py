@@ -25,7 +25,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
-            raise _damaged(f"sa table des matières est illisible") from error
+            raise _damaged("sa table des matières est illisible") from error
         _check_directory(self._zip.infolist(), len(data), limits)
         self.names = [info.filename for info in self._zip.infolist()]
 

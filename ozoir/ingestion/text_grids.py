@@ -33,7 +33,7 @@ def read_text_grid(data: bytes, known: set[str], limits: Limits) -> tuple[list[l
     except csv.Error as error:
         raise OzoirError(
             "Fichier texte mal formé.",
-            f"Un guillemet ouvert n’est sans doute jamais refermé. "
+            "Un guillemet ouvert n’est sans doute jamais refermé. "
             "Ouvrez le fichier dans un tableur et enregistrez-le au format « CSV UTF-8 ».",
         ) from error
     return _without_ghosts(rows, limits), findings
