@@ -75,7 +75,7 @@ def draft(catalogue: Catalogue, sheet: SheetPreview, ligne: int = 0, is_nested: 
     near = catalogue.sources.get(sheet.proche)
     line = ligne or _near_header(sheet) or guess_header(sheet)
     nested = _looks_nested(sheet, line) if is_nested is None else is_nested
-    chosen = statistique or (near.tableaux[0].blocs[0].source if near and near.tableaux[0].blocs else next(iter(catalogue.statistiques)))
+    chosen = statistique or (near.tableaux[0].blocs[0].source if near and near.tableaux[0].blocs else _guess_producer(catalogue, sheet, line, nested))
     proposals = tuple(propose(sheet, line, nested, catalogue, chosen))
     known = {}
     rows: dict[str, str] = {}
@@ -97,6 +97,22 @@ def draft(catalogue: Catalogue, sheet: SheetPreview, ligne: int = 0, is_nested: 
         jour=rule.jour if rule else "12-31",
         vide=near.vide if near else "manquant",
     )
+
+
+def _guess_producer(catalogue: Catalogue, sheet: SheetPreview, line: int, is_nested: bool) -> str:
+    """The statistical source which counts most of what the columns probably hold, a local one at equality."""
+    owners: dict[str, set[str]] = {}
+    for source in catalogue.sources.values():
+        for tableau in source.tableaux:
+            for bloc in tableau.blocs:
+                for cle in bloc.colonnes.values():
+                    owners.setdefault(str(parse_cle(cle)), set()).add(bloc.source)
+    votes = {name: 0.0 if item.protegee else 0.1 for name, item in catalogue.statistiques.items()}
+    for proposal in propose(sheet, line, is_nested, catalogue, ""):
+        best = proposal.suggestions[0].contenu if proposal.suggestions else ""
+        for name in owners.get(best, ()):
+            votes[name] += proposal.suggestions[0].score / 100
+    return max(votes, key=lambda name: votes[name])
 
 
 def _near_header(sheet: SheetPreview) -> int:

@@ -17,7 +17,7 @@ _SHOWN = 60
 _OPTIONS = (
     (re.compile(r" ?\(--source [\w-]+\)"), ""),
     (re.compile(r",? ?(?:par exemple|avec) --edition \d+"), " dans « Corriger la lecture »"),
-    (re.compile(r": --millesime \"?([^\"=]+)=\d+\"?"), "dans « Corriger la lecture »"),
+    (re.compile(r" ?: --millesime \"?[^\"=]+=\d+\"?"), " dans « Corriger la lecture »"),
 )
 
 
@@ -45,5 +45,5 @@ def _sentence(finding) -> str:
 def on_screen(message: str) -> str:
     """The same sentence without the options of the command line."""
     for pattern, replacement in _OPTIONS:
-        message = pattern.sub(replacement, message.replace("\u00a0: --", ": --"))
+        message = pattern.sub(replacement, message.replace("\u00a0: --", " : --"))
     return message

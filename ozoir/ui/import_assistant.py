@@ -38,7 +38,7 @@ from ozoir.ui.constats import on_screen, show_findings
 from ozoir.ui.import_ecarts import show_differences
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
-from ozoir.ui.texts import label, raw, safe
+from ozoir.ui.texts import label, raw, safe, typeset
 
 _PER_PAGE = 25
 _PERIODS = {
@@ -79,7 +79,7 @@ def _ask_header(catalogue: Catalogue, sheet, key: str) -> Brouillon:
     is_nested = columns[1].checkbox("L’en-tête tient sur deux lignes", value=first.is_nested, key=f"double-{key}")
     sources = {id: item.titre for id, item in catalogue.statistiques.items()}
     ordered = sorted(sources, key=lambda id: (id != first.statistique, sources[id].casefold()))
-    statistique = columns[2].selectbox("Producteur des chiffres", ordered, format_func=lambda id: label(sources[id]), key=f"statistique-{key}")
+    statistique = columns[2].selectbox("Producteur des chiffres", ordered, format_func=lambda id: typeset(sources[id]), key=f"statistique-{key}")
     return draft(catalogue, sheet, int(line), is_nested, statistique)
 
 
@@ -127,7 +127,7 @@ def _ask_column(catalogue: Catalogue, brouillon: Brouillon, proposal: Proposal, 
         contenu = st.selectbox(
             f"Ce que contient la colonne «{NBSP}{label(proposal.entete)}{NBSP}»",
             ranked,
-            format_func=lambda content: label(_say(catalogue, proposal, content)),
+            format_func=lambda content: typeset(_say(catalogue, proposal, content)),
             key=f"colonne-{key}-{brouillon.ligne}-{brouillon.is_nested}-{proposal.rang}",
         )
         colonne = Colonne(proposal.entete, contenu)
@@ -148,7 +148,7 @@ def _ask_breakdown(catalogue: Catalogue, contenu: str, proposal: Proposal, key: 
     """A key further broken down, when no suggestion is precise enough."""
     pairs = {f"{name}={modality}": f"{item.titre}\u00a0: {text}" for name, item in catalogue.dimensions.items() for modality, text in item.modalites.items()}
     more = st.multiselect(
-        "Préciser (sexe, âge…)", list(pairs), format_func=lambda pair: label(pairs[pair]), key=f"preciser-{key}-{proposal.rang}", placeholder="Choisir", label_visibility="collapsed"
+        "Préciser (sexe, âge…)", list(pairs), format_func=lambda pair: typeset(pairs[pair]), key=f"preciser-{key}-{proposal.rang}", placeholder="Choisir", label_visibility="collapsed"
     )
     return "; ".join([contenu, *more])
 
@@ -164,7 +164,7 @@ def _ask_modalities(catalogue: Catalogue, brouillon: Brouillon, proposal: Propos
         target = st.selectbox(
             f"«{NBSP}{label(text)}{NBSP}» veut dire",
             list(dict.fromkeys(["", *near, *choices])),
-            format_func=lambda value: label(_say_modality(catalogue, dimension, value)),
+            format_func=lambda value: typeset(_say_modality(catalogue, dimension, value)),
             key=f"modalite-{key}-{proposal.rang}-{text}",
         )
         if target:
@@ -190,7 +190,7 @@ def _ask_lines(catalogue: Catalogue, brouillon: Brouillon, description: Descript
             lines[text] = st.selectbox(
                 label(text),
                 list(dict.fromkeys([brouillon.lignes.get(text) or (near[0] if near else ""), "", *near, *keys])),
-                format_func=lambda value: label(describe_content(catalogue, value) if value else "Ne pas charger"),
+                format_func=lambda value: typeset(describe_content(catalogue, value) if value else "Ne pas charger"),
                 key=f"rang-{key}-{rank}",
             )
     return lines

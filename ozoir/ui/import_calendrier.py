@@ -14,7 +14,7 @@ from ozoir.numbers import NBSP, format_date, format_number, plural
 from ozoir.suivi.couverture import build_matrix, list_awaited, write_letter
 from ozoir.suivi.dossier import Dossier
 from ozoir.ui.suivi import empty, heading, show_table
-from ozoir.ui.texts import label, raw, safe
+from ozoir.ui.texts import raw, safe, typeset
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARKS = {"recu": "●", "attendu": "○", "en_retard": "▲", "jamais": "▲"}
@@ -24,7 +24,7 @@ def show_calendar(publication: Publication, catalogue: Catalogue, dossier: Dossi
     """One line per layout; the local extracts first, and the late ones first among them."""
     deadlines = list_deadlines(catalogue, dossier.cadre.regles, publication.imports(), date.today())
     late = sum(item.etat in ("en_retard", "jamais") for item in deadlines if item.source.locale)
-    heading("Le calendrier des partenaires", f"{plural(late, 'extraction locale')} en retard ou jamais reçue")
+    heading("Le calendrier des partenaires", f"en retard ou jamais reçu\u00a0: {plural(late, 'extraction locale', 'extractions locales')}")
     rows = [_row(item) for item in deadlines]
     show_table("Calendrier des partenaires", ["Partenaire", "Fichier", "Rythme", "Dernier reçu", "Chiffres du", "Attendu avant le", "Ce qui a changé", "État"], rows)
     _show_templates(catalogue)
@@ -41,8 +41,13 @@ def _row(item: Echeance) -> tuple[str, ...]:
         format_date(item.derniere_date) if item.derniere_date else "–",
         format_date(item.attendu_le) if item.attendu_le else "–",
         _change(item),
-        f'<span class="oz-etat">{_MARKS[item.etat]} {ETATS[item.etat]}</span>',
+        f'<span class="oz-etat">{_MARKS[item.etat]} {_state(item)}</span>',
     )
+
+
+def _state(item: Echeance) -> str:
+    """Nobody owes what is published: it is there to be downloaded."""
+    return ETATS[item.etat] if item.source.locale or item.etat in ("recu", "attendu") else "À télécharger"
 
 
 def _change(item: Echeance) -> str:
@@ -58,7 +63,7 @@ def _show_templates(catalogue: Catalogue) -> None:
     st.html("<p>Un classeur vierge par extraction locale\u00a0: listes déroulantes, intitulés verrouillés, mode d’emploi. Rempli, il se charge sans question.</p>")
     sources = {source.id: source for source in catalogue.sources.values() if has_template(source)}
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
-    chosen = left.selectbox("Extraction", list(sources), format_func=lambda name: label(sources[name].titre), key="modele-source")
+    chosen = left.selectbox("Extraction", list(sources), format_func=lambda name: typeset(sources[name].titre), key="modele-source")
     today = date.today()
     day = middle.date_input("Date des chiffres", value=date(today.year - 1, 12, 31), format="DD/MM/YYYY", key="modele-date")
     modele = write_template(sources[chosen], catalogue, day)

@@ -20,7 +20,7 @@ from ozoir.ui.import_ecarts import show_comparison
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
-from ozoir.ui.texts import label, raw, safe
+from ozoir.ui.texts import raw, safe, typeset
 
 _SHOWN = 200
 
@@ -33,7 +33,7 @@ def show_history(publication: Publication, catalogue: Catalogue) -> None:
         empty("Aucun fichier n’a encore été chargé. Déposez-en un dans « Déposer des fichiers ».")
         return
     show_table("Imports", _HEADS, [_row(item, catalogue) for item in imports])
-    titles = {item.id: label(f"n° {item.id} – {item.fichier}, chargé le {format_date(item.charge_le)}") for item in imports}
+    titles = {item.id: typeset(f"n° {item.id} – {item.fichier}, chargé le {format_date(item.charge_le)}") for item in imports}
     asked = st.query_params.get("numero", "")
     numbers = list(titles)
     rank = numbers.index(int(asked)) if asked.isdecimal() and int(asked) in titles else 0
@@ -73,7 +73,7 @@ def _show_one(publication: Publication, catalogue: Catalogue, item) -> None:
             f'<li><a href="pilier?pilier={raw(result.indicateur.pilier)}#{raw(result.indicateur.id)}" target="_self">{safe(result.indicateur.titre)}</a></li>'
             for result in fed
         )
-        st.html(f"<p><strong>Indicateurs alimentés</strong> ({len(fed)})</p><ul>{names}</ul>" if fed else "<p>Aucun indicateur affiché ne vient de cet import.</p>")
+        st.html(f'<p><strong>Indicateurs alimentés</strong> ({len(fed)})</p><ul class="oz-alimentes">{names}</ul>' if fed else "<p>Aucun indicateur affiché ne vient de cet import.</p>")
         _show_facts(publication, catalogue, item)
         _show_undoing(item)
 
@@ -96,7 +96,7 @@ def _show_facts(publication: Publication, catalogue: Catalogue, item) -> None:
         show_table("Faits de l’import", ["Chiffre", "Territoire", "Date", "Valeur", "Feuille et case", "Contesté"], [_fact_row(catalogue, fact, doubts) for fact in facts])
         if not is_allowed(current_identity(), "contestation"):
             return
-        names = {rank: label(_fact_name(catalogue, fact)) for rank, fact in enumerate(facts)}
+        names = {rank: typeset(_fact_name(catalogue, fact)) for rank, fact in enumerate(facts)}
         rank = st.selectbox("Contester un chiffre", list(names), format_func=names.__getitem__, key=f"contester-{item.id}")
         note = st.text_input("Pourquoi\u202f? (la note s’affiche partout où ce chiffre sert)", key=f"contester-note-{item.id}", max_chars=500)
         if st.button("Marquer comme contesté", key=f"contester-bouton-{item.id}", disabled=not note.strip()):
@@ -168,7 +168,7 @@ def _show_doubts(catalogue: Catalogue) -> None:
 
 
 def _lift(catalogue: Catalogue, doubts: Sequence[Contestation]) -> None:
-    names = {rank: label(_doubt_name(catalogue, item)) for rank, item in enumerate(doubts)}
+    names = {rank: typeset(_doubt_name(catalogue, item)) for rank, item in enumerate(doubts)}
     rank = st.selectbox("Chiffre contesté", list(names), format_func=names.__getitem__, key="lever-chiffre")
     note = st.text_input("Réponse obtenue", key="lever-note", max_chars=500)
     if st.button("Lever la contestation", key="lever-bouton", disabled=not note.strip()):
@@ -191,7 +191,7 @@ def _show_layouts() -> None:
     show_table("Mises en page décrites ici", ["Mise en page", "Par", "Le"], [(safe(item.titre), safe(item.auteur), format_date(item.saisi_le)) for item in saved])
     titles = {item.identifiant: item.titre for item in saved}
     columns = st.columns([2, 1, 1], vertical_alignment="bottom")
-    chosen = columns[0].selectbox("Mise en page", list(titles), format_func=lambda name: label(titles[name]), key="mise-en-page")
+    chosen = columns[0].selectbox("Mise en page", list(titles), format_func=lambda name: typeset(titles[name]), key="mise-en-page")
     item = next(one for one in saved if one.identifiant == chosen)
     columns[1].download_button(
         "Exporter (.toml)", data=item.declaration, file_name=f"{item.identifiant}.toml", mime="application/toml", on_click="ignore", key="mise-en-page-exporter", width="stretch"

@@ -1,0 +1,141 @@
+"""The analyst's journeys in a real browser: a file changes a chart and is undone; four at once; a load cut short."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from ozoir.paths import ROOT
+from ozoir.store.base import open_store
+from ozoir.store.imports import list_imports
+from ozoir.store.verification import verify_base
+from tests.browser.chromium_reading import START, real_errors, settle
+
+HEADER = "Année;Code territoire;Sexe;Tranche d’âge;Niveau de formation;Premiers accueils;Jeunes suivis"
+MILO = f"{HEADER}\n2020;QP077018;Total;Total;Total;32;99\n2020;77350;Total;Total;Total;151;446\n"
+UPLOADER = '[data-testid="stFileUploaderDropzoneInput"]'
+
+
+@pytest.fixture
+def own_base(shipped_base, tmp_path) -> Path:
+    folder = tmp_path / "base"
+    shutil.copytree(shipped_base.parent, folder)
+    return folder / shipped_base.name
+
+
+def drop(page, *files: tuple[str, str | bytes]) -> None:
+    page.locator(UPLOADER).set_input_files(
+        [{"name": name, "mimeType": "text/csv", "buffer": text.encode() if isinstance(text, str) else text} for name, text in files]
+    )
+
+
+def button(page, name: str):
+    return page.get_by_role("button", name=name, exact=True).first
+
+
+def test_a_file_is_corrected_loaded_seen_on_a_chart_and_undone(serve, visit, own_base):
+    address = serve(own_base)
+    assert "99" not in _young_followed(visit, address)
+    witness = visit(address, "import")
+    page = witness.page
+    page.get_by_label("Qui saisit").fill("Chargé d’observation")
+    text = MILO.replace("2020;QP077018;Total;Total;Total;32;99", "2020;QP077018;Total;Total;Total;32;9,9")
+    drop(page, ("mission_locale_2020.csv", text))
+    page.get_by_text("un effectif").first.wait_for(timeout=START * 1000)  # 9,9 young people: said with its cell
+    button(page, "Abandonner").click()
+    page.get_by_text("abandonné, rien n’a été enregistré").wait_for(timeout=START * 1000)
+    drop(page, ("mission_locale_2020.csv", MILO))
+    page.get_by_text("4 à ajouter").wait_for(timeout=START * 1000)
+    button(page, "Charger").click()
+    page.get_by_text("chargé, import n°").wait_for(timeout=START * 1000)
+    assert "99" in _young_followed(visit, address)
+    page.goto(f"{address}/import?vue=imports")
+    page.get_by_label("Motif du retrait").fill("Fichier d’essai")
+    page.get_by_label("Motif du retrait").press("Tab")
+    settle(page)
+    button(page, "Retirer cet import").click()
+    page.get_by_role("button", name="Rétablir cet import").wait_for(timeout=START * 1000)
+    assert "99" not in _young_followed(visit, address)
+    assert real_errors(witness) == []
+
+
+def _young_followed(visit, address: str) -> str:
+    """The figures of « jeunes suivis » on its pillar's page, as they stand now."""
+    page = visit(address, "pilier?pilier=emploi&ouverts=jeunes_suivis").page
+    place = page.locator('[id="jeunes_suivis"]')
+    if place.count() == 0:
+        return ""
+    return place.first.inner_text()
+
+
+def test_no_english_word_stands_on_the_upload_page(serve, visit, own_base):
+    page = visit(serve(own_base), "import").page
+    text = page.locator('[data-testid="stFileUploader"]').inner_text()
+    assert not re.search(r"\b(Browse|Upload|Drag|drop|Limit|per file)\b", text)
+
+
+def test_four_people_load_at_once_and_none_is_lost(serve, visit, own_base):
+    address = serve(own_base)
+    pages = [visit(address, "import").page for _ in range(4)]
+    for rank, page in enumerate(pages):
+        year = 2016 + rank
+        drop(page, (f"mission_locale_{year}.csv", MILO.replace("2020;", f"{year};")))
+    for page in pages:
+        page.get_by_text("4 à ajouter").wait_for(timeout=START * 1000)
+    for page in pages:
+        button(page, "Charger").click()
+    for page in pages:
+        page.get_by_text("chargé, import n°").wait_for(timeout=START * 1000)
+    page = pages[0]
+    page.goto(f"{address}/import?vue=imports")
+    page.get_by_text("5 imports").wait_for(timeout=START * 1000)
+
+
+def test_a_load_cut_short_leaves_the_base_whole(own_base):
+    """kill -9 while imports are being written, again and again: each one is whole or absent, and the next start works."""
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from ozoir.catalogue.loading import load_catalogue\n"
+        "from ozoir.atelier.historique import load\n"
+        "from ozoir.atelier.lectures import read_now\n"
+        "from ozoir.store.base import open_store\n"
+        "store, catalogue = open_store(Path(sys.argv[1])), load_catalogue()\n"
+        "for year in range(int(sys.argv[2]), 2024):\n"
+        f"    text = {MILO!r}.replace('2020;', f'{{year}};') + '#' * year\n"
+        "    delivery = read_now(text.encode(), f'mission_locale_{year}.csv', catalogue)\n"
+        "    print('pret', flush=True)\n"
+        "    load(store, delivery, text.encode(), 'essai')\n"
+        "    print('charge', flush=True)\n"
+    )
+    confirmed = 0
+    for delay in (0.0, 0.02, 0.08):
+        command = [sys.executable, "-c", script, str(own_base), str(2016 + confirmed)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        seen = []
+        for line in process.stdout:
+            seen.append(line.strip())
+            if seen.count("pret") == 2:
+                time.sleep(delay)
+                os.kill(process.pid, signal.SIGKILL)
+                break
+        seen += [line.strip() for line in process.stdout]
+        process.wait(timeout=20)
+        store = open_store(own_base)
+        assert verify_base(store) == []
+        found = [item for item in list_imports(store) if item.layout == "mission_locale"]
+        assert all(item.faits == 4 for item in found)
+        assert len(found) in (confirmed + seen.count("charge"), confirmed + seen.count("charge") + 1)
+        confirmed = len(found)
+        assert not list((own_base.parent / "raw").glob("*.ecriture"))
+        store.close()
