@@ -124,7 +124,7 @@ def _results(publication: Publication, annee: int, choix: Choix) -> tuple[Result
 
 
 def until(catalogue: Catalogue, result: Result, annee: int) -> Result:
-    """The same answer as known at the end of a year, evolution and sentences included: a report knows nothing of later dates."""
+    """The same answer as known at the end of a year, evolution and sentences included: nothing of later dates."""
     kept = tuple(
         replace(serie, points=tuple(p for p in serie.points if p.date_reference.year <= annee)) for serie in result.series
     )

@@ -61,7 +61,8 @@ def amounts_table(
         (2.6, 1.3, 1.3, 1.3, 1, 1),
         (1, 2, 3, 4, 5),
         notes=(
-            "+\u00a0: au moins une ligne sans montant connu\u00a0; la somme est un minimum. Les taux portent sur les lignes dont les deux montants sont connus.",
+            "+\u00a0: au moins une ligne sans montant connu\u202f; la somme est un minimum. "
+            "Les taux portent sur les lignes dont les deux montants sont connus.",
         )
         if is_partial
         else (),

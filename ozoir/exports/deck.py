@@ -43,6 +43,7 @@ from ozoir.exports.slide_shapes import (
 )
 from ozoir.exports.zipping import settle_zip
 from ozoir.indicators.results import Result
+from ozoir.numbers import plural
 from ozoir.paths import ROOT
 
 WIDTH, HEIGHT = 960.0, 540.0  # points: 13,33 × 7,5 inches
@@ -307,7 +308,7 @@ def _axes(deck: Deck, dossier: Dossier) -> None:
 
 def _credits(deck: Deck, dossier: Dossier) -> None:
     notes = (
-        f"{_written(dossier, 'credits')}\nMontants saisis, exacts au centime\u00a0; le détail par action est dans le classeur."
+        f"{_written(dossier, 'credits')}\nMontants saisis, exacts au centime\u202f; le détail par action est dans le classeur."
     )
     tables = [table for table in dossier.credits if table.lignes]
     if not tables:
@@ -330,7 +331,7 @@ def _fill_table(slide: Slide, table: Tableau) -> None:
     box = Box(BODY.x, BODY.y, BODY.width, BODY.height - 22)
     left_out = add_table(slide, box, table)
     if left_out:
-        more = f"… et {left_out} autre{'s' if left_out > 1 else ''} ligne{'s' if left_out > 1 else ''}\u00a0: voir les notes et le classeur."
+        more = f"… et {plural(left_out, 'autre ligne', 'autres lignes')}\u00a0: voir les notes et le classeur."
         add_text(slide, Box(BODY.x, BODY.y + BODY.height - 16, BODY.width, 18), [(more, SMALLEST, False, MUTED)])
 
 

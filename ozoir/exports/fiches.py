@@ -118,11 +118,13 @@ def _plain(dossier: Dossier) -> Iterator[Bloc]:
         yield Texte("Le programme de l’année prochaine n’est pas encore écrit.")
     yield Titre("Pour comprendre")
     yield Texte(
-        "Certains chiffres ne sont pas montrés. Quand très peu de personnes sont concernées, on pourrait les reconnaître\u00a0: la loi protège leur vie privée.",
+        "Certains chiffres ne sont pas montrés. Quand très peu de personnes sont concernées, on pourrait les reconnaître\u00a0: "
+        "la loi protège leur vie privée.",
         "puce",
     )
     yield Texte(
-        "Un chiffre qui monte ou qui baisse ne veut pas dire que nos actions en sont la cause. Des habitants arrivent, d’autres partent.",
+        "Un chiffre qui monte ou qui baisse ne veut pas dire que nos actions en sont la cause. "
+        "Des habitants arrivent, d’autres partent.",
         "puce",
     )
     yield Texte("Une question, une remarque\u202f? Parlez-en au conseil citoyen.", "puce")

@@ -28,7 +28,7 @@ HEADERS = {
     "a_rattraper": "À rattraper",
     "qpv_numerateur": "Quartier – numérateur",
     "qpv_denominateur": "Quartier – dénominateur",
-    "qpv_marge": "Quartier – marge (95 %)",
+    "qpv_marge": "Quartier – marge (95\u202f%)",
     "comparateur": "Comparateur de l’écart",
     "comparateurs": "Autres quartiers prioritaires",
     "evolution_sens": "Sens de l’évolution",

@@ -91,7 +91,10 @@ def actions_table(item: PilierRealise) -> Tableau:
 
 
 def realisations_table(title: str, lines: Iterable[LigneRealisation], is_full: bool = True) -> Tableau:
-    """Realised and target values, beneficiaries of which QPV, by sex; masked as the diffusion wants. Unanswered ones left out when not is_full."""
+    """Realised and target values, beneficiaries, of which QPV, by sex; masked as the diffusion wants.
+
+    is_full: lines without an answer too.
+    """
     rows = tuple(_realisation(line) for line in lines if is_full or line.ligne.reponse != "vide")
     return Tableau(
         title,
@@ -192,7 +195,7 @@ def needs_table(title: str, versions: Iterable[Version]) -> Tableau:
 def _need(item: Besoin) -> tuple[Cellule, ...]:
     cost = Cellule("") if item.cout is None else amount_cell(item.cout)
     return (
-        Cellule(NATURES_BESOIN.get(item.nature, item.nature)), Cellule(item.texte), Cellule(item.public), Cellule(item.demandeur), cost,
+        Cellule(NATURES_BESOIN.get(item.nature, item.nature)), *map(Cellule, (item.texte, item.public, item.demandeur)), cost,
         Cellule(STATUTS_BESOIN.get(item.statut, item.statut)),
     )  # fmt: skip
 

@@ -59,7 +59,8 @@ def parse_reference(text: str) -> Reference:
     except (TypeError, ValueError) as error:
         raise OzoirError(
             "Référence non reconnue.",
-            f"«\u00a0{text}\u00a0»\u00a0: une référence s’écrit indicateur:AAAA-MM-JJ, par exemple «\u00a0defm_abc:2020-12-31:i12:e3\u00a0».",
+            f"«\u00a0{text}\u00a0»\u00a0: une référence s’écrit indicateur:AAAA-MM-JJ, "
+            "par exemple «\u00a0defm_abc:2020-12-31:i12:e3\u00a0».",
         ) from error
 
 

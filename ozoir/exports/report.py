@@ -60,7 +60,8 @@ def observation(dossier: Dossier) -> Iterator[Bloc]:
         yield Titre("Le quartier en chiffres", 2)
         yield figures
         yield Texte(
-            "Chaque chiffre est comparé au reste de la commune quand les deux termes sont publiés à la même date, sur le même champ.",
+            "Chaque chiffre est comparé au reste de la commune quand les deux termes sont publiés "
+            "à la même date, sur le même champ.",
             "source",
         )
     for partie in (*dossier.piliers, *dossier.axes):

@@ -116,7 +116,8 @@ def show_preview(dossier: Dossier) -> None:
         if rank <= len(pages):
             image = base64.b64encode(pages[rank - 1]).decode()
             column.html(
-                f'<img src="data:image/png;base64,{image}" alt="Page {rank} sur {len(pages)}" style="width:100%;border:1px solid #d1d5db">'
+                f'<img src="data:image/png;base64,{image}" alt="Page {rank} sur {len(pages)}" '
+                'style="width:100%;border:1px solid #d1d5db">'
             )
 
 

@@ -21,8 +21,8 @@ from ozoir.indicators.results import LEGENDE_SIGNES, Result
 from tests.charts import samples
 
 LONG = (
-    "Poursuivre l’amélioration du repérage des publics en situation d’exclusion et/ou d’isolement, notamment par la mise en place "
-    "de lieux d’accueil de proximité coordonnés entre l’ensemble des partenaires institutionnels et associatifs du quartier"
+    "Poursuivre l’amélioration du repérage des publics en situation d’exclusion et/ou d’isolement, notamment par la mise "
+    "en place de lieux d’accueil de proximité coordonnés entre l’ensemble des partenaires institutionnels et associatifs du quartier"
 )
 HOSTILE = '=HYPERLINK("http://exemple.invalid";"clic") #read("/etc/passwd") <b>gras</b> & $x$ [lien](x) \x07 \u202egnp'
 SMALL_COUNT = 3

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -103,18 +104,19 @@ def test_sheet_names_are_accepted_by_excel_and_unique():
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") and name for name in names)
 
 
+def convert(path: Path, kind: str, folder: Path) -> None:
+    """LibreOffice opens the file, computes, and writes it again."""
+    profile = f"-env:UserInstallation=file://{path.parent}/profil"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice absent")
 def test_libreoffice_opens_it_without_an_error(tmp_path):
     path = tmp_path / "classeur.xlsx"
     path.write_bytes(exported("ordinary", "xlsx").contenu)
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(path)],
-        capture_output=True, timeout=120, check=True,
-    )  # fmt: skip
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "retour"), str(tmp_path / "classeur.ods")],
-        capture_output=True, timeout=120, check=True,
-    )  # fmt: skip
+    convert(path, "ods", tmp_path)
+    convert(tmp_path / "classeur.ods", "xlsx:Calc MS Excel 2007 XML", tmp_path / "retour")
     back = openpyxl.load_workbook(tmp_path / "retour" / "classeur.xlsx", data_only=True)
     values = [cell.value for sheet in back for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [value for value in values if isinstance(value, str) and value.startswith("#")]
