@@ -106,7 +106,7 @@ def _by_sex(dossier: Dossier) -> Iterator[Bloc]:
     if results:
         yield sex_table(results)
         yield Texte(
-            "Les réalisations par sexe sont dans la partie sur les actions\u00a0; les dates antérieures dans le classeur.",
+            "Les réalisations par sexe sont dans la partie sur les actions\u202f; les dates antérieures dans le classeur.",
             "source",
         )
     else:
