@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ozoir.catalogue.libelles import describe_cle
@@ -35,11 +36,32 @@ from ozoir.ingestion.mapping_suggestions import (
 )
 from ozoir.ingestion.previews import SheetPreview
 
+# The pages do not know ingestion: what they need of its mappings comes through here.
 __all__ = [
-    *("COMMUNE", "DATE", "DES_ENTETES", "DIMENSION", "DU_FICHIER", "EN_LIGNE", "IGNORER", "LIBELLE", "MESURE", "QUARTIER", "TERRITOIRE"),
-    *("Brouillon", "Colonne", "Description", "Proposal", "describe_content", "draft", "list_keys", "match_modalities", "suggest_key"),
+    "COMMUNE",
+    "DATE",
+    "DES_ENTETES",
+    "DIMENSION",
+    "DU_FICHIER",
+    "EN_LIGNE",
+    "IGNORER",
+    "LIBELLE",
+    "MESURE",
+    "QUARTIER",
+    "TERRITOIRE",
+    "Brouillon",
+    "Colonne",
+    "Description",
+    "Proposal",
+    "describe_content",
+    "draft",
+    "is_place",
+    "list_keys",
+    "match_modalities",
+    "suggest_key",
 ]
 
+_CODE = re.compile(r"Q[PN]\w{6}|\d{5}|2[AB]\d{3}|\d{9}")
 _SURE = 45.0  # below, a suggestion is offered but not taken
 
 
@@ -70,12 +92,16 @@ class Brouillon:
         return self.connues[proposal.entete].valeurs if proposal.entete in self.connues else {}
 
 
-def draft(catalogue: Catalogue, sheet: SheetPreview, ligne: int = 0, is_nested: bool | None = None, statistique: str = "") -> Brouillon:
+def draft(
+    catalogue: Catalogue, sheet: SheetPreview, ligne: int = 0, is_nested: bool | None = None, statistique: str = ""
+) -> Brouillon:
     """The proposals for a sheet; what is not given is guessed."""
     near = catalogue.sources.get(sheet.proche)
     line = ligne or _near_header(sheet) or guess_header(sheet)
     nested = _looks_nested(sheet, line) if is_nested is None else is_nested
-    chosen = statistique or (near.tableaux[0].blocs[0].source if near and near.tableaux[0].blocs else _guess_producer(catalogue, sheet, line, nested))
+    chosen = statistique or (
+        near.tableaux[0].blocs[0].source if near and near.tableaux[0].blocs else _guess_producer(catalogue, sheet, line, nested)
+    )
     proposals = tuple(propose(sheet, line, nested, catalogue, chosen))
     known = {}
     rows: dict[str, str] = {}
@@ -83,7 +109,10 @@ def draft(catalogue: Catalogue, sheet: SheetPreview, ligne: int = 0, is_nested: 
         known = describe_source(near, [item.entete for item in proposals], dict(sheet.suggestions))
         if near.tableaux[0].forme == "transpose":
             rows = {name: cle for bloc in near.tableaux[0].blocs for name, cle in bloc.colonnes.items()}
-    contents = [known[item.entete].contenu if item.entete in known else (item.suggestions[0].contenu if item.suggestions else "") for item in proposals]
+    contents = [
+        known[item.entete].contenu if item.entete in known else (item.suggestions[0].contenu if item.suggestions else "")
+        for item in proposals
+    ]
     rule = near.tableaux[0].blocs[0].millesime if near and near.tableaux[0].blocs else None
     return Brouillon(
         ligne=line,
@@ -124,10 +153,14 @@ def _near_header(sheet: SheetPreview) -> int:
 
 
 def _looks_nested(sheet: SheetPreview, line: int) -> bool:
-    """A header met twice under a merged one: it takes two lines."""
-    texts = [text for text in read_headers(sheet, line, False) if text]
-    is_repeated = len(set(map(normalise, texts))) < len(texts)
-    return is_repeated and any(top == line - 1 and right > left for top, left, _, right in sheet.fusions)
+    """Headers under merged ones, which are not a title over the whole table."""
+    width = len([text for text in read_headers(sheet, line, False) if text])
+    return any(top == line - 1 and right > left and right - left + 1 < width for top, left, _, right in sheet.fusions)
+
+
+def is_place(text: str) -> bool:
+    """A code of quartier, commune or IRIS: nothing to ask."""
+    return bool(_CODE.fullmatch(text.upper().replace(" ", "")))
 
 
 def describe_content(catalogue: Catalogue, content: str) -> str:

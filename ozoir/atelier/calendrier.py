@@ -39,7 +39,9 @@ def list_deadlines(catalogue: Catalogue, regles: Regles, imports: Sequence[Impor
         if source.partenaire and source.frequence in _RHYTHMS
     ]
     order = {EN_RETARD: 0, JAMAIS: 1, ATTENDU: 2, RECU: 3}
-    return sorted(found, key=lambda item: (not item.source.locale, order[item.etat], item.partenaire.casefold(), item.source.titre))
+    return sorted(
+        found, key=lambda item: (not item.source.locale, order[item.etat], item.partenaire.casefold(), item.source.titre)
+    )
 
 
 def _deadline(source: Source, partner: str, imports: Sequence[Import], today: date) -> Echeance:

@@ -21,9 +21,19 @@ from ozoir.store.correspondances import (
     with_declarations,
 )
 
-__all__ = ["Correspondance", "list_correspondances", "open_catalogue", "save", "try_description", "withdraw", "write_declaration"]
+__all__ = [
+    "Correspondance",
+    "list_correspondances",
+    "open_catalogue",
+    "save",
+    "try_description",
+    "withdraw",
+    "write_declaration",
+]
 
-_COMMENT = "Déclarée dans l’application par {auteur}. À relire, puis à placer dans ozoir/catalogue/sources/{id}.toml pour la livrer."
+_COMMENT = (
+    "Déclarée dans l’application par {auteur}. À relire, puis à placer dans ozoir/catalogue/sources/{id}.toml pour la livrer."
+)
 
 
 def open_catalogue(store: Store, catalogue: Catalogue) -> Catalogue:
@@ -75,7 +85,10 @@ def save(store: Store, catalogue: Catalogue, description: Description, auteur: s
     source = build_source(description, catalogue)
     saved = {item.identifiant for item in list_correspondances(store)}
     if source.id in catalogue.sources and source.id not in saved:
-        raise OzoirError("Nom déjà pris.", f"«\u00a0{description.titre}\u00a0» est le nom d’une mise en page livrée avec le programme\u00a0: changez-le.")
+        raise OzoirError(
+            "Nom déjà pris.",
+            f"«\u00a0{description.titre}\u00a0» est le nom d’une mise en page livrée avec le programme\u00a0: changez-le.",
+        )
     shipped = {name: item for name, item in catalogue.sources.items() if name not in saved}
     with_declarations(replace(catalogue, sources=shipped), [text])  # what is saved can be read back
     save_correspondance(store, source.id, source.titre, text, auteur)

@@ -35,9 +35,18 @@ def load(store: Store, delivery: Delivery, content: bytes, auteur: str, motif: s
 
 def _answer_for(store: Store, delivery: Delivery, auteur: str, motif: str) -> None:
     if not motif.strip():
-        raise OzoirError("Motif absent.", "Dites pourquoi ce fichier ne contient aucune donnée nominative\u00a0: le motif est gardé au journal.")
-    columns = [f"{finding.feuille} {finding.cellule}".strip() for finding in delivery.findings if "désigne" in finding.message or "ont la forme" in finding.message]
-    with store.record(auteur, "alerte levée", delivery.empreinte, {"fichier": delivery.fichier, "cellules": columns, "motif": motif.strip()}):
+        raise OzoirError(
+            "Motif absent.",
+            "Dites pourquoi ce fichier ne contient aucune donnée nominative\u00a0: le motif est gardé au journal.",
+        )
+    columns = [
+        f"{finding.feuille} {finding.cellule}".strip()
+        for finding in delivery.findings
+        if "désigne" in finding.message or "ont la forme" in finding.message
+    ]
+    with store.record(
+        auteur, "alerte levée", delivery.empreinte, {"fichier": delivery.fichier, "cellules": columns, "motif": motif.strip()}
+    ):
         pass
 
 

@@ -23,7 +23,9 @@ _TEXTS = (
 _COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\s.*?</(?:\w+:)?(?:comment|threadedComment)>", re.DOTALL)
 _RUN = re.compile(rb"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>([^<]*)</")
 _ANY_TEXT = re.compile(rb">([^<>]+)<")
-_FIELD = re.compile(rb"<(?:\w+:)?cacheField\s[^>]*?name=\"([^\"]*)\".*?(?=<(?:\w+:)?cacheField\s|</(?:\w+:)?cacheFields>)", re.DOTALL)
+_FIELD = re.compile(
+    rb"<(?:\w+:)?cacheField\s[^>]*?name=\"([^\"]*)\".*?(?=<(?:\w+:)?cacheField\s|</(?:\w+:)?cacheFields>)", re.DOTALL
+)
 _ITEM = re.compile(rb"<(?:\w+:)?([snd])\s[^>]*?v=\"([^\"]*)\"")
 _RECORD = re.compile(rb"<(?:\w+:)?r>(.*?)</(?:\w+:)?r>", re.DOTALL)
 _ANNOTATION = re.compile(rb"<office:annotation[\s>].*?</office:annotation>", re.DOTALL)

@@ -15,7 +15,7 @@ from ozoir.ingestion.layouts import TRANSPOSE
 IGNORER, TERRITOIRE, DATE, LIBELLE, MESURE = "", "territoire", "date", "libelle", "mesure"
 QUARTIER, COMMUNE = "quartier", "commune"
 DIMENSION = "dimension:"
-PAR_COLONNE, PAR_TABLEAU = "colonne", "entetes"  # a territory per row; a territory per column
+PAR_COLONNE, PAR_LIBELLE, PAR_TABLEAU = "colonne", "libelle", "entetes"  # a code or a name per row; a territory per column
 EN_LIGNE, DU_FICHIER, DES_ENTETES = "ligne", "fichier", "suffixe"
 BLOC = "données"
 _MARKS = {"n.c.": "non_diffuse", "nc": "non_diffuse", "s": "non_diffuse", "///": "sans_objet"}
@@ -23,7 +23,10 @@ _MARKS = {"n.c.": "non_diffuse", "nc": "non_diffuse", "s": "non_diffuse", "///":
 
 @dataclass(frozen=True)
 class Colonne:
-    """One column: its header and what it holds: a fact key, or one of the words above. valeurs: cell → modality or key."""
+    """One column: its header and what it holds: a fact key, or one of the words above.
+
+    valeurs: cell → modality or key; for a territory, cell → « quartier », « commune » or « ignorer ».
+    """
 
     entete: str
     contenu: str = IGNORER
@@ -32,7 +35,13 @@ class Colonne:
     @property
     def dimension(self) -> str:
         """The dimension whose modalities stand in the column, « mesure » included; empty for other contents."""
-        return MESURE if self.contenu == MESURE else self.contenu.removeprefix(DIMENSION) if self.contenu.startswith(DIMENSION) else ""
+        return (
+            MESURE
+            if self.contenu == MESURE
+            else self.contenu.removeprefix(DIMENSION)
+            if self.contenu.startswith(DIMENSION)
+            else ""
+        )
 
     @property
     def is_value(self) -> bool:
@@ -75,7 +84,9 @@ def build_source(description: Description, catalogue: Catalogue) -> Source:
     """The declaration; an OzoirError says what is still to be chosen."""
     name = source_id(description.titre)
     if not name:
-        raise OzoirError("Nom absent.", "Donnez un nom à cette mise en page, par exemple «\u00a0Caf, tableau de bord trimestriel\u00a0».")
+        raise OzoirError(
+            "Nom absent.", "Donnez un nom à cette mise en page, par exemple «\u00a0Caf, tableau de bord trimestriel\u00a0»."
+        )
     statistique = catalogue.statistiques.get(description.statistique)
     if statistique is None:
         raise OzoirError("Source statistique absente.", "Dites de quel producteur viennent ces chiffres.")
@@ -100,16 +111,25 @@ def _table(description: Description) -> Tableau:
     values = [colonne for colonne in description.colonnes if colonne.is_value]
     place = description.find(TERRITOIRE)
     if not place and not description.fixe:
-        raise OzoirError("Territoire à préciser.", "Dites quelle colonne donne le territoire, ou que tout le fichier porte sur un seul.")
+        raise OzoirError(
+            "Territoire à préciser.", "Dites quelle colonne donne le territoire, ou que tout le fichier porte sur un seul."
+        )
     if not values:
         raise OzoirError("Aucune mesure choisie.", "Dites ce que compte au moins une colonne de nombres.")
     dates = description.find(DATE)
     if description.periode == EN_LIGNE and not dates:
-        raise OzoirError("Colonne de date à préciser.", "Dites quelle colonne donne la date, ou donnez une date pour tout le fichier.")
+        raise OzoirError(
+            "Colonne de date à préciser.", "Dites quelle colonne donne la date, ou donnez une date pour tout le fichier."
+        )
     dimensions = tuple(
-        ColonneDimension(colonne.entete, colonne.dimension, dict(colonne.valeurs)) for colonne in description.colonnes if colonne.dimension
+        ColonneDimension(colonne.entete, colonne.dimension, dict(colonne.valeurs))
+        for colonne in description.colonnes
+        if colonne.dimension
     )
-    territoire = ReglesTerritoire(PAR_COLONNE, (place,)) if place else ReglesTerritoire("fixe", valeurs={"*": description.fixe})
+    names = next((colonne.valeurs for colonne in description.colonnes if colonne.contenu == TERRITOIRE), {})
+    territoire = ReglesTerritoire(PAR_LIBELLE if names else PAR_COLONNE, (place,), dict(names))
+    if not place:
+        territoire = ReglesTerritoire("fixe", valeurs={"*": description.fixe})
     is_dated = description.periode == EN_LIGNE
     headers = [_header(colonne.entete, description) for colonne in values]
     bloc = _bloc(description, dict(zip(headers, (colonne.contenu for colonne in values), strict=True)))
@@ -164,7 +184,11 @@ def _sheets(description: Description) -> tuple[str, ...]:
 
 def _ignored(description: Description) -> tuple[str, ...]:
     used = {normalise(colonne.entete) for colonne in description.colonnes if colonne.contenu}
-    return tuple(colonne.entete for colonne in description.colonnes if not colonne.contenu and colonne.entete and normalise(colonne.entete) not in used)
+    return tuple(
+        colonne.entete
+        for colonne in description.colonnes
+        if not colonne.contenu and colonne.entete and normalise(colonne.entete) not in used
+    )
 
 
 def describe_source(source: Source, entetes: Sequence[str], same_as: dict[str, str]) -> dict[str, Colonne]:
@@ -172,14 +196,16 @@ def describe_source(source: Source, entetes: Sequence[str], same_as: dict[str, s
     tableau = source.tableaux[0]
     contents: dict[str, Colonne] = {}
     for name in tableau.territoire.colonnes:
-        if tableau.territoire.regle == PAR_COLONNE:
-            contents[normalise(name)] = Colonne(name, TERRITOIRE)
+        if tableau.territoire.regle in (PAR_COLONNE, PAR_LIBELLE):
+            contents[normalise(name)] = Colonne(name, TERRITOIRE, dict(tableau.territoire.valeurs))
     for name, place in tableau.territoire.valeurs.items() if tableau.territoire.regle == PAR_TABLEAU else ():
         contents[normalise(name)] = Colonne(name, place)
     if tableau.date:
         contents[normalise(tableau.date)] = Colonne(tableau.date, DATE)
     for item in tableau.dimensions:
-        contents[normalise(item.colonne)] = Colonne(item.colonne, MESURE if item.dimension == MESURE else DIMENSION + item.dimension, dict(item.valeurs))
+        contents[normalise(item.colonne)] = Colonne(
+            item.colonne, MESURE if item.dimension == MESURE else DIMENSION + item.dimension, dict(item.valeurs)
+        )
     if tableau.forme == TRANSPOSE:
         contents[normalise(tableau.signature[0])] = Colonne(tableau.signature[0], LIBELLE)
     else:

@@ -19,8 +19,42 @@ from ozoir.numbers import parse_number
 
 _HEAD, _KEPT = 30, 5
 _CODE = re.compile(r"Q[PN]\w{6}|\d{5}|2[AB]\d{3}|\d{9}")
-_NOISE = {"de", "des", "du", "la", "le", "les", "l", "d", "et", "en", "au", "aux", "a", "nombre", "nb", "effectif", "dont", "total", "ensemble", "par", "sur", "pour"}
-_ABBREVIATIONS = {"f": "femmes", "h": "hommes", "defm": "demandeurs", "de": "de", "alloc": "allocataires", "lgt": "logements", "lgts": "logements", "tx": "taux", "pop": "population", "nb": "nombre"}
+_NOISE = {
+    "de",
+    "des",
+    "du",
+    "la",
+    "le",
+    "les",
+    "l",
+    "d",
+    "et",
+    "en",
+    "au",
+    "aux",
+    "a",
+    "nombre",
+    "nb",
+    "effectif",
+    "dont",
+    "total",
+    "ensemble",
+    "par",
+    "sur",
+    "pour",
+}
+_ABBREVIATIONS = {
+    "f": "femmes",
+    "h": "hommes",
+    "defm": "demandeurs",
+    "de": "de",
+    "alloc": "allocataires",
+    "lgt": "logements",
+    "lgts": "logements",
+    "tx": "taux",
+    "pop": "population",
+    "nb": "nombre",
+}
 _SAME, _ENOUGH = 100.0, 30.0
 
 
@@ -51,7 +85,9 @@ def guess_header(sheet: SheetPreview) -> int:
     for (line, texts), (_, below) in zip(rows, [*rows[1:], (0, ())], strict=True):
         words = [text for text in texts if text and parse_number(text) is None]
         numbers = sum(parse_number(text) is not None for text in below if text)
-        score = len(set(words)) + 1.5 * min(numbers, len(words)) - 2 * sum(parse_number(text) is not None for text in texts if text)
+        score = (
+            len(set(words)) + 1.5 * min(numbers, len(words)) - 2 * sum(parse_number(text) is not None for text in texts if text)
+        )
         if len(words) >= 2 and score > best:
             best, chosen = score, line
     return chosen
@@ -95,7 +131,13 @@ def match_modalities(texts: Iterable[str], dimension: str, catalogue: Catalogue)
 
 def list_keys(catalogue: Catalogue) -> list[str]:
     """Every fact key that a layout or a measure names, in the order of their words."""
-    keys = {str(parse_cle(cle)) for source in catalogue.sources.values() for tableau in source.tableaux for bloc in tableau.blocs for cle in bloc.colonnes.values()}
+    keys = {
+        str(parse_cle(cle))
+        for source in catalogue.sources.values()
+        for tableau in source.tableaux
+        for bloc in tableau.blocs
+        for cle in bloc.colonnes.values()
+    }
     keys |= set(catalogue.mesures)
     return sorted(keys, key=lambda key: normalise(describe_cle(catalogue, parse_cle(key))))
 
@@ -120,13 +162,20 @@ class _Known:
     def __init__(self, catalogue: Catalogue, statistique: str) -> None:
         self.catalogue = catalogue
         self.statistique = statistique
-        self.headers: dict[str, list[tuple[str, str, str]]] = {}  # normalised header → (key, statistical source, layout's title)
+        self.headers: dict[
+            str, list[tuple[str, str, str]]
+        ] = {}  # normalised header → (key, statistical source, layout's title)
         for source in catalogue.sources.values():
             for tableau in source.tableaux:
                 for bloc in tableau.blocs:
-                    for name, cle in [*bloc.colonnes.items(), *((old, bloc.colonnes.get(new, "")) for old, new in bloc.anciens_noms.items())]:
+                    for name, cle in [
+                        *bloc.colonnes.items(),
+                        *((old, bloc.colonnes.get(new, "")) for old, new in bloc.anciens_noms.items()),
+                    ]:
                         if cle:
-                            self.headers.setdefault(normalise(name), []).append((str(parse_cle(cle)), bloc.source, source.titre))
+                            self.headers.setdefault(normalise(name), []).append(
+                                (str(parse_cle(cle)), bloc.source, source.titre)
+                            )
         keys = list_keys(catalogue)
         spellings = {key: {_words(describe_cle(catalogue, parse_cle(key))), _words(re.sub(r"\w+=", " ", key))} for key in keys}
         for header, named in self.headers.items():
@@ -135,8 +184,14 @@ class _Known:
         self.labels = {key: [words for words in found if words] for key, found in spellings.items()}
         self.own = {key for found in self.headers.values() for key, owner, _ in found if owner == statistique}
         territoire = catalogue.territoire
-        self._places = {_place_name(name): QUARTIER for name in ("qpv", "quartier", territoire.nom_quartier, *territoire.alias_quartier, *territoire.codes_quartier)}
-        self._places |= {_place_name(name): COMMUNE for name in ("commune", territoire.nom_commune, *territoire.alias_commune, territoire.code_commune)}
+        self._places = {
+            _place_name(name): QUARTIER
+            for name in ("qpv", "quartier", territoire.nom_quartier, *territoire.alias_quartier, *territoire.codes_quartier)
+        }
+        self._places |= {
+            _place_name(name): COMMUNE
+            for name in ("commune", territoire.nom_commune, *territoire.alias_commune, territoire.code_commune)
+        }
 
     def place_of(self, header: str) -> str:
         """« quartier » or « commune » when a header is its name."""
@@ -233,5 +288,7 @@ def _likeness(asked: tuple[str, ...], words: tuple[str, ...]) -> float:
         if word in words:
             common += 1
         elif len(word) >= 4:
-            common += max((SequenceMatcher(None, word, other).ratio() for other in words if other[:2] == word[:2]), default=0.0) * 0.8
+            common += (
+                max((SequenceMatcher(None, word, other).ratio() for other in words if other[:2] == word[:2]), default=0.0) * 0.8
+            )
     return 90 * 2 * common / (len(asked) + len(words))

@@ -11,7 +11,9 @@ from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import INFORMATION, Finding
 from ozoir.ingestion.inspection import Limits, Place, SheetScan, refuse_far_cell
 
-RESAVE = "Ouvrez-le dans Excel ou LibreOffice, puis «\u00a0Enregistrer sous\u00a0» au format «\u00a0Classeur Excel (.xlsx)\u00a0»."
+RESAVE = (
+    "Ouvrez-le dans Excel ou LibreOffice, puis «\u00a0Enregistrer sous\u00a0» au format «\u00a0Classeur Excel (.xlsx)\u00a0»."
+)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _SILENT = {"script", "style", "title", "noscript", "template"}
@@ -21,7 +23,9 @@ Rows = list[list[object]]
 Merged = tuple[tuple[Place, Place], ...]
 
 
-def read_markup(data: bytes, kind: str, limits: Limits) -> tuple[list[tuple[str, Rows, Merged, dict[Place, str]]], list[Finding]]:
+def read_markup(
+    data: bytes, kind: str, limits: Limits
+) -> tuple[list[tuple[str, Rows, Merged, dict[Place, str]]], list[Finding]]:
     """(name, rows, merged cells, error cells) of each sheet, and what is worth saying."""
     sheets = _read_html(data, limits) if kind == "html" else _read_xml(data, limits)
     message = f"Ce fichier .xls est en réalité {_NOTES[kind]}\u00a0: son tableau est lu tel quel."
@@ -53,7 +57,9 @@ class _Cells:
             self._check_extent(bottom, last)
         if down * right > 1:
             if len(self._taken) + down * right > 200_000:
-                raise _refuse("Tableau anormal, refusé par prudence.", "Ses cellules fusionnées couvrent une étendue démesurée.")
+                raise _refuse(
+                    "Tableau anormal, refusé par prudence.", "Ses cellules fusionnées couvrent une étendue démesurée."
+                )
             self._taken |= {(below, beside) for below in range(line, bottom + 1) for beside in range(column, last + 1)}
             self.merged.append(((line, column), (bottom, last)))
         self.values[line, column] = value
@@ -149,7 +155,11 @@ def _read_html(data: bytes, limits: Limits) -> list:
     if page.is_nested:
         raise _refuse(title, "Des tableaux y sont imbriqués\u00a0: on ne sait lequel lire.")
     if len(tables) != 1:
-        found = "Aucun tableau n’y est lisible." if not tables else f"Elle contient {len(tables)} tableaux\u00a0: on ne sait lequel lire."
+        found = (
+            "Aucun tableau n’y est lisible."
+            if not tables
+            else f"Elle contient {len(tables)} tableaux\u00a0: on ne sait lequel lire."
+        )
         raise _refuse(title, found)
     return [tables[0].sheet()]
 
@@ -245,7 +255,7 @@ def _read_xml(data: bytes, limits: Limits) -> list:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise _refuse("Fichier endommagé ou incomplet.", f"Ce classeur XML 2003 est coupé ou abîmé.") from error
+        raise _refuse("Fichier endommagé ou incomplet.", "Ce classeur XML 2003 est coupé ou abîmé.") from error
     if not workbook.sheets:
         raise _refuse("Classeur sans feuille de calcul.", "Aucune feuille ne peut y être lue.")
     return [sheet.sheet() for sheet in workbook.sheets]

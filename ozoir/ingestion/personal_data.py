@@ -49,12 +49,16 @@ _HEADERS = re.compile(
     r"|adresse(?: (?:postale|complete|personnelle|du (?:locataire|jeune|domicile)).*)?"
 )
 _BIRTHPLACE = re.compile(r"(?:lieu|commune|pays|ville) de naissance.*")
-_CONTACT = re.compile(r"(?:n°|no|num|numero)?\.? ?(?:de )?(?:tel|portable|mobile|e-?mail|mail|courriel|adresse|contact|service|fonction|structure|nom|prenom)")
+_CONTACT = re.compile(
+    r"(?:n°|no|num|numero)?\.? ?(?:de )?(?:tel|portable|mobile|e-?mail|mail|courriel|adresse|contact|service|fonction|structure|nom|prenom)"
+)
 _PLACE = re.compile(
     r".*\b(?:residence|immeuble|batiment|groupe|ecole|college|lycee|etablissement|equipement|structure|association|organisme|"
     r"employeur|entreprise|antenne|agence|quartier|qpv|secteur|iris|commune|programme|operation|ensemble immobilier|lieu|site)s?\b.*"
 )
-_NOT_BIRTH = re.compile(r".*\b(?:dpe|conv|convention|bail|construction|effet|entree|livraison|acquisition|mise|signature|depart|relocation|travaux|situation)\b.*")
+_NOT_BIRTH = re.compile(
+    r".*\b(?:dpe|conv|convention|bail|construction|effet|entree|livraison|acquisition|mise|signature|depart|relocation|travaux|situation)\b.*"
+)
 _CODES = re.compile(r".*\b(?:siren|siret|uai|rne|code|finess|rna|montant|loyer)\b.*")
 _SENTENCE_WORD = re.compile(r"^(?:de|des|du|dont|ayant|percevant|sans|avec|par|moins|plus|au|aux|en)$")
 _FEW, _LIST, _HALF, _MOST = 3, 10, 0.5, 0.8
@@ -108,7 +112,12 @@ def _nominative_headers(grid: Grid, sheet: Recognised | None) -> Iterator[tuple[
         row = grid.rows[line - 1]
         for column, cell in enumerate(row, 1):
             below = [value for value in grid.column(column, line + 1) if value != ""]
-            if below and _is_nominative(cell) and not _is_contact_line(grid, line) and not _is_innocent(cell, row, below[:_SAMPLE]):
+            if (
+                below
+                and _is_nominative(cell)
+                and not _is_contact_line(grid, line)
+                and not _is_innocent(cell, row, below[:_SAMPLE])
+            ):
                 yield line, column
 
 
@@ -136,7 +145,12 @@ def _is_innocent(header: Cell, row: Sequence[Cell], below: Sequence[Cell]) -> bo
     plain = _plain(header)
     if plain.startswith(("nom", "noms")) and " " not in plain:
         return sum(map(_reads_like_a_label, below)) >= 0.6 * len(below)
-    if plain.startswith("adresse") and "mail" not in plain and "electronique" not in plain or re.match(r"(?:n° de |numero de )?tel", plain):
+    if (
+        (plain.startswith("adresse")
+        and "mail" not in plain
+        and "electronique" not in plain)
+        or re.match(r"(?:n° de |numero de )?tel", plain)
+    ):
         others = [_plain(cell) for cell in row if cell is not header]
         is_of_places = any(_PLACE.fullmatch(text) for text in others)
         return is_of_places and not any(_HEADERS.fullmatch(text) and not _CONTACT.match(text) for text in others if text)
@@ -221,7 +235,11 @@ class _Columns:
             return "d’adresses", False
         if self._share(column, is_initials) >= _HALF:
             return "d’initiales", False
-        if has_ages and self._share(column, is_capitals) >= 0.6 and self._distinct(column, is_capitals) >= 0.6 * len(self.cells[column]):
+        if (
+            has_ages
+            and self._share(column, is_capitals) >= 0.6
+            and self._distinct(column, is_capitals) >= 0.6 * len(self.cells[column])
+        ):
             return "d’initiales, avec des âges à côté", False
         return None
 
@@ -238,7 +256,11 @@ class _Columns:
     def _is_age_column(self, column: int) -> bool:
         cells = self.cells[column]
         is_named = any(re.fullmatch(r"age(?: .*)?", head) for head in self._heads(column))
-        return len(cells) >= _FEW and self._share(column, is_age) >= (0.6 if is_named else 0.95) and (is_named or self._is_headless(column))
+        return (
+            len(cells) >= _FEW
+            and self._share(column, is_age) >= (0.6 if is_named else 0.95)
+            and (is_named or self._is_headless(column))
+        )
 
     def _is_headless(self, column: int) -> bool:
         return is_age(self.cells[column][0])
@@ -246,11 +268,17 @@ class _Columns:
     def _one_row_per_person(self, ages: list[int]) -> int:
         """The column of sexes of a sheet whose only other numbers are ages; 0 when there is none."""
         words = {"f", "h", "m", "femme", "homme", "feminin", "masculin", "femmes", "hommes"}
-        sexes = [column for column in self.columns if len(self.cells[column]) >= _LIST and self._share(column, lambda cell: _plain(cell) in words) >= _MOST]
+        sexes = [
+            column
+            for column in self.columns
+            if len(self.cells[column]) >= _LIST and self._share(column, lambda cell: _plain(cell) in words) >= _MOST
+        ]
         counted = [
             column
             for column in self.columns
-            if column not in ages and self.cells[column] and self._share(column, lambda cell: isinstance(cell, (int, float))) >= _HALF
+            if column not in ages
+            and self.cells[column]
+            and self._share(column, lambda cell: isinstance(cell, (int, float))) >= _HALF
         ]
         return sexes[0] if sexes and ages and not counted else 0
 
@@ -264,7 +292,9 @@ def _told_in_words(grid: Grid, known: set[int]) -> Iterator[Suspicion]:
                 continue
             place = cell_name(line, column)
             if len(cell) > 15 and holds_nir(cell) and not nir_digits(cell):
-                yield Suspicion(Finding(BLOQUANT, f"ce texte contient un numéro de sécurité sociale. {_ADVICE}", grid.name, place), True)
+                yield Suspicion(
+                    Finding(BLOQUANT, f"ce texte contient un numéro de sécurité sociale. {_ADVICE}", grid.name, place), True
+                )
             elif len(cell) > 12 and BORN.search(normalise(cell)):
                 yield Suspicion(Finding(BLOQUANT, f"ce texte donne une date de naissance. {_ADVICE}", grid.name, place), False)
             else:

@@ -13,7 +13,9 @@ from ozoir.ingestion.grids import Cell
 from ozoir.ingestion.headers import normalise, read_text
 
 _NIR = re.compile(r"[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}\d{2}")
-_NIR_IN_TEXT = re.compile(r"(?<!\d)[1-478](?:[ .\-\u00a0\u202f]?\d){4}[ .\-\u00a0\u202f]?(?:\d{2}|2[ABab])(?:[ .\-\u00a0\u202f]?\d){8}(?!\d)")
+_NIR_IN_TEXT = re.compile(
+    r"(?<!\d)[1-478](?:[ .\-\u00a0\u202f]?\d){4}[ .\-\u00a0\u202f]?(?:\d{2}|2[ABab])(?:[ .\-\u00a0\u202f]?\d){8}(?!\d)"
+)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 PHONE = re.compile(r"(?:(?:\+|00)33[ .]?(?:\(0\))?|0)[1-9](?:[ .\-\u00a0\u202f]?\d{2}){4}")
 MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)33[ .]?|0)[67](?:[ .\-\u00a0\u202f]?\d{2}){4}(?!\d)")
@@ -31,7 +33,33 @@ _PLACES = re.compile(
     r"(?:rue|avenue|allee|place|residence|cite|square|quartier|ecole|college|lycee|creche|ehpad|stade|gymnase|maison|centre|"
     r"espace|hotel|tour|batiment|bat|clos|parc|les|la|le|saint|sainte|st|ste|villa|hameau|bois|domaine|zac|foyer)\b"
 )
-_MARKS = {"NA", "NC", "ND", "NS", "SO", "NR", "QP", "QN", "QPV", "HF", "FH", "AH", "CDI", "CDD", "RSA", "AAH", "APL", "CAP", "BEP", "BAC", "CUI", "CIE", "CAE", "PEC", "CEJ"}
+_MARKS = {
+    "NA",
+    "NC",
+    "ND",
+    "NS",
+    "SO",
+    "NR",
+    "QP",
+    "QN",
+    "QPV",
+    "HF",
+    "FH",
+    "AH",
+    "CDI",
+    "CDD",
+    "RSA",
+    "AAH",
+    "APL",
+    "CAP",
+    "BEP",
+    "BAC",
+    "CUI",
+    "CIE",
+    "CAE",
+    "PEC",
+    "CEJ",
+}
 _OLDEST, _YOUNGEST = 105, 10
 
 
@@ -119,7 +147,9 @@ def _day(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if not isinstance(cell, str) or not re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}", cell.strip()):
+    if not isinstance(cell, str) or not re.fullmatch(
+        r"\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}", cell.strip()
+    ):
         return None
     try:
         return parse_date(cell)

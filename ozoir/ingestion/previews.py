@@ -93,7 +93,11 @@ def _roles(sheet: Recognised) -> dict[int, str]:
     values = rules.valeurs if rules.regle == "entetes" else sheet.layout.mapped
     for name in values:
         roles |= dict.fromkeys(sheet.columns.get(name, ()), VALEUR)
-    for name in (*(column.colonne for column in tableau.dimensions), tableau.date, *(tableau.signature[:1] if is_transposed else ())):
+    for name in (
+        *(column.colonne for column in tableau.dimensions),
+        tableau.date,
+        *(tableau.signature[:1] if is_transposed else ()),
+    ):
         roles |= dict.fromkeys(sheet.columns.get(name, ()), VENTILATION)
     if rules.regle in ("colonne", "libelle") and (column := sheet.column(*rules.colonnes)):
         roles[column] = TERRITOIRE

@@ -38,7 +38,9 @@ def list_correspondances(store: Store) -> list[Correspondance]:
     return [replace(item, auteur=names.get(item.auteur, item.auteur)) for item in found]
 
 
-def save_correspondance(store: Store, identifiant: str, titre: str, declaration: str, auteur: str, retiree: bool = False) -> int:
+def save_correspondance(
+    store: Store, identifiant: str, titre: str, declaration: str, auteur: str, retiree: bool = False
+) -> int:
     """A new version; what was loaded through an earlier one stays."""
     with store.transaction(auteur, "correspondance", identifiant, details := {"titre": titre, "retiree": retiree}) as cursor:
         (number,) = cursor.execute(
@@ -60,7 +62,9 @@ def with_declarations(catalogue: Catalogue, declarations: list[str]) -> Catalogu
     for text in declarations:
         source = parse_source(text)
         if source.id in catalogue.sources:
-            raise OzoirError("Nom de mise en page déjà pris.", f"«\u00a0{source.id}\u00a0» est une mise en page livrée avec le programme.")
+            raise OzoirError(
+                "Nom de mise en page déjà pris.", f"«\u00a0{source.id}\u00a0» est une mise en page livrée avec le programme."
+            )
         saved[source.id] = source
     if not saved:
         return catalogue

@@ -43,31 +43,43 @@ def compare_facts(store: Store, faits: pd.DataFrame) -> pd.DataFrame:
 
 def known_values(store: Store, sources: Sequence[str], territoires: Sequence[str]) -> pd.DataFrame:
     """Current values with their key, for these sources and territories: what earlier dates a new figure is compared with."""
-    return store.cursor().execute(
-        f"SELECT {KEY}, valeur FROM faits_courants WHERE statut IN ('connu', 'provisoire') "
-        "AND source IN (SELECT unnest(?)) AND territoire IN (SELECT unnest(?))",
-        [list(sources), list(territoires)],
-    ).df()
+    return (
+        store.cursor()
+        .execute(
+            f"SELECT {KEY}, valeur FROM faits_courants WHERE statut IN ('connu', 'provisoire') "
+            "AND source IN (SELECT unnest(?)) AND territoire IN (SELECT unnest(?))",
+            [list(sources), list(territoires)],
+        )
+        .df()
+    )
 
 
 def compare_imports(store: Store, first: int, second: int, territoires: Sequence[str]) -> pd.DataFrame:
     """Facts of two imports side by side for these territories: avant and apres are NULL where an import says nothing."""
     side = f"SELECT {KEY}, valeur, statut FROM faits WHERE import_id = ? AND territoire IN (SELECT unnest(?))"
-    return store.cursor().execute(
-        f"""
+    return (
+        store.cursor()
+        .execute(
+            f"""
         SELECT {KEY}, avant.valeur AS avant, avant.statut AS statut_avant, apres.valeur AS apres, apres.statut AS statut_apres
         FROM ({side}) AS avant FULL JOIN ({side}) AS apres USING ({KEY})
         WHERE (avant.statut, avant.valeur) IS DISTINCT FROM (apres.statut, apres.valeur)
         ORDER BY {KEY}
         """,
-        [first, list(territoires), second, list(territoires)],
-    ).df()
+            [first, list(territoires), second, list(territoires)],
+        )
+        .df()
+    )
 
 
 def import_facts(store: Store, import_id: int, territoires: Sequence[str]) -> pd.DataFrame:
     """The facts one import brought for these territories, with their cell."""
     names = ", ".join(FACT_COLUMNS)
-    return store.cursor().execute(
-        f"SELECT {names} FROM faits WHERE import_id = ? AND territoire IN (SELECT unnest(?)) ORDER BY {KEY}",
-        [import_id, list(territoires)],
-    ).df()
+    return (
+        store.cursor()
+        .execute(
+            f"SELECT {names} FROM faits WHERE import_id = ? AND territoire IN (SELECT unnest(?)) ORDER BY {KEY}",
+            [import_id, list(territoires)],
+        )
+        .df()
+    )

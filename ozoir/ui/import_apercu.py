@@ -60,7 +60,9 @@ def _chosen_lines(sheet) -> list[int]:
 def _chosen_columns(sheet) -> list[int]:
     width = min(sheet.largeur, 200)
     marked = [column for column, _ in sheet.roles if column <= width]
-    first = marked[: _COLUMNS] if len(marked) > _COLUMNS else sorted({*marked, *range(1, min(width, _COLUMNS) + 1)})[: _COLUMNS + 10]
+    first = (
+        marked[:_COLUMNS] if len(marked) > _COLUMNS else sorted({*marked, *range(1, min(width, _COLUMNS) + 1)})[: _COLUMNS + 10]
+    )
     return first or list(range(1, min(width, _COLUMNS) + 1))
 
 

@@ -24,6 +24,7 @@ from ozoir.atelier.assistant import (
     Proposal,
     describe_content,
     draft,
+    is_place,
     list_keys,
     match_modalities,
     suggest_key,
@@ -46,7 +47,17 @@ _PERIODS = {
     EN_LIGNE: "Une colonne donne la date de chaque ligne",
     DES_ENTETES: "L’année est dans les intitulés des colonnes",
 }
-_PLACES = {"": "Une colonne, ou une colonne par territoire", QUARTIER: "Tout le fichier porte sur le quartier", COMMUNE: "Tout le fichier porte sur la commune"}
+_PLACES = {
+    "": "Une colonne, ou une colonne par territoire",
+    QUARTIER: "Tout le fichier porte sur le quartier",
+    COMMUNE: "Tout le fichier porte sur la commune",
+}
+_TERRITORIES = {
+    "": "à reconnaître par son code ou son nom",
+    QUARTIER: "le quartier",
+    COMMUNE: "la commune",
+    "ignorer": "à laisser de côté",
+}
 _WORDS = {
     IGNORER: "Ne pas charger",
     TERRITOIRE: "Le territoire de la ligne (code ou nom)",
@@ -62,9 +73,13 @@ def show_assistant(catalogue: Catalogue, delivery, digest: str, name: str, data:
     """Choices, then what they give; « Enregistrer » makes next year's file recognised."""
     key = digest[:12]
     with st.container(border=True, key=f"assistant-{key}"):
-        st.html("<h4>Décrire cette mise en page</h4><p>Dites ce que contient chaque colonne. Les suggestions viennent des intitulés, des valeurs et des mises en page déjà connues.</p>")
+        st.html(
+            "<h4>Décrire cette mise en page</h4><p>Dites ce que contient chaque colonne. Les suggestions viennent des intitulés, des valeurs et des mises en page déjà connues.</p>"
+        )
         names = {rank: sheet.nom or "Texte" for rank, sheet in enumerate(delivery.apercus)}
-        rank = st.selectbox("Feuille", list(names), format_func=names.__getitem__, key=f"feuille-{key}") if len(names) > 1 else 0
+        rank = (
+            st.selectbox("Feuille", list(names), format_func=names.__getitem__, key=f"feuille-{key}") if len(names) > 1 else 0
+        )
         sheet = delivery.apercus[rank]
         brouillon = _ask_header(catalogue, sheet, f"{key}-{rank}")
         description, jour = _ask_description(catalogue, brouillon, sheet, f"{key}-{rank}", len(names) > 1)
@@ -79,16 +94,29 @@ def _ask_header(catalogue: Catalogue, sheet, key: str) -> Brouillon:
     is_nested = columns[1].checkbox("L’en-tête tient sur deux lignes", value=first.is_nested, key=f"double-{key}")
     sources = {id: item.titre for id, item in catalogue.statistiques.items()}
     ordered = sorted(sources, key=lambda id: (id != first.statistique, sources[id].casefold()))
-    statistique = columns[2].selectbox("Producteur des chiffres", ordered, format_func=lambda id: typeset(sources[id]), key=f"statistique-{key}")
+    statistique = columns[2].selectbox(
+        "Producteur des chiffres", ordered, format_func=lambda id: typeset(sources[id]), key=f"statistique-{key}"
+    )
     return draft(catalogue, sheet, int(line), is_nested, statistique)
 
 
 def _ask_description(catalogue: Catalogue, brouillon: Brouillon, sheet, key: str, has_sheets: bool) -> tuple[Description, str]:
     columns = st.columns(3)
-    fixe = columns[0].selectbox("Où est le territoire\u202f?", list(_PLACES), format_func=_PLACES.__getitem__, key=f"fixe-{key}")
+    fixe = columns[0].selectbox(
+        "Où est le territoire\u202f?", list(_PLACES), format_func=_PLACES.__getitem__, key=f"fixe-{key}"
+    )
     periods = sorted(_PERIODS, key=lambda word: word != brouillon.periode)
-    periode = columns[1].selectbox("De quand datent les chiffres\u202f?", periods, format_func=_PERIODS.__getitem__, key=f"periode-{key}-{brouillon.periode}")
-    jour = columns[2].text_input("Date (année ou JJ/MM/AAAA)", key=f"jour-{key}", max_chars=10, placeholder="31/12/2022") if periode == DU_FICHIER else ""
+    periode = columns[1].selectbox(
+        "De quand datent les chiffres\u202f?",
+        periods,
+        format_func=_PERIODS.__getitem__,
+        key=f"periode-{key}-{brouillon.periode}",
+    )
+    jour = (
+        columns[2].text_input("Date (année ou JJ/MM/AAAA)", key=f"jour-{key}", max_chars=10, placeholder="31/12/2022")
+        if periode == DU_FICHIER
+        else ""
+    )
     pages = (len(brouillon.proposals) - 1) // _PER_PAGE + 1
     page = 1
     if pages > 1:
@@ -97,9 +125,18 @@ def _ask_description(catalogue: Catalogue, brouillon: Brouillon, sheet, key: str
     options = _options(catalogue, brouillon)
     for proposal in brouillon.proposals[(page - 1) * _PER_PAGE : page * _PER_PAGE]:
         kept[proposal.rang] = _ask_column(catalogue, brouillon, proposal, options, key)
-    colonnes = tuple(kept.get(item.rang) or Colonne(item.entete, brouillon.contenu(item), brouillon.valeurs(item)) for item in brouillon.proposals)
+    colonnes = tuple(
+        kept.get(item.rang) or Colonne(item.entete, brouillon.contenu(item), brouillon.valeurs(item))
+        for item in brouillon.proposals
+    )
     description = Description(
-        titre=st.text_input("Nom de cette mise en page", value=brouillon.titre, key=f"titre-{key}", max_chars=80, placeholder="Caf, tableau de bord trimestriel"),
+        titre=st.text_input(
+            "Nom de cette mise en page",
+            value=brouillon.titre,
+            key=f"titre-{key}",
+            max_chars=80,
+            placeholder="Caf, tableau de bord trimestriel",
+        ),
         statistique=brouillon.statistique,
         colonnes=colonnes,
         periode=periode,
@@ -131,6 +168,8 @@ def _ask_column(catalogue: Catalogue, brouillon: Brouillon, proposal: Proposal, 
             key=f"colonne-{key}-{brouillon.ligne}-{brouillon.is_nested}-{proposal.rang}",
         )
         colonne = Colonne(proposal.entete, contenu)
+        if contenu == TERRITOIRE:
+            return replace(colonne, valeurs=_ask_places(brouillon, proposal, key))
         if colonne.dimension:
             return replace(colonne, valeurs=_ask_modalities(catalogue, brouillon, proposal, colonne.dimension, key))
         if colonne.is_value:
@@ -146,9 +185,18 @@ def _say(catalogue: Catalogue, proposal: Proposal, content: str) -> str:
 
 def _ask_breakdown(catalogue: Catalogue, contenu: str, proposal: Proposal, key: str) -> str:
     """A key further broken down, when no suggestion is precise enough."""
-    pairs = {f"{name}={modality}": f"{item.titre}\u00a0: {text}" for name, item in catalogue.dimensions.items() for modality, text in item.modalites.items()}
+    pairs = {
+        f"{name}={modality}": f"{item.titre}\u00a0: {text}"
+        for name, item in catalogue.dimensions.items()
+        for modality, text in item.modalites.items()
+    }
     more = st.multiselect(
-        "Préciser (sexe, âge…)", list(pairs), format_func=lambda pair: typeset(pairs[pair]), key=f"preciser-{key}-{proposal.rang}", placeholder="Choisir", label_visibility="collapsed"
+        "Préciser (sexe, âge…)",
+        list(pairs),
+        format_func=lambda pair: typeset(pairs[pair]),
+        key=f"preciser-{key}-{proposal.rang}",
+        placeholder="Choisir",
+        label_visibility="collapsed",
     )
     return "; ".join([contenu, *more])
 
@@ -166,6 +214,22 @@ def _ask_modalities(catalogue: Catalogue, brouillon: Brouillon, proposal: Propos
             list(dict.fromkeys(["", *near, *choices])),
             format_func=lambda value: typeset(_say_modality(catalogue, dimension, value)),
             key=f"modalite-{key}-{proposal.rang}-{text}",
+        )
+        if target:
+            values[text] = target
+    return values
+
+
+def _ask_places(brouillon: Brouillon, proposal: Proposal, key: str) -> dict[str, str]:
+    """What a name which is no code means; without an answer, the reading knows the usual names and codes by itself."""
+    values = {**brouillon.valeurs(proposal)}
+    unknown = [text for text in proposal.textes if text not in values and not is_place(text)]
+    for text in unknown[:12]:
+        target = st.selectbox(
+            f"«{NBSP}{label(text)}{NBSP}» est",
+            list(_TERRITORIES),
+            format_func=_TERRITORIES.__getitem__,
+            key=f"lieu-{key}-{proposal.rang}-{text}",
         )
         if target:
             values[text] = target
@@ -211,7 +275,13 @@ def _show_result(catalogue: Catalogue, description: Description, jour: str, dige
         show_differences(examine(current_store(), catalogue, tried), f"essai-{digest[:12]}")
     left, right = st.columns(2)
     is_ready = bool(description.titre.strip()) and len(tried.faits) > 0 and not tried.blocking
-    if left.button("Enregistrer cette mise en page", key=f"enregistrer-{digest[:12]}", type="primary", disabled=not is_ready, width="stretch"):
+    if left.button(
+        "Enregistrer cette mise en page",
+        key=f"enregistrer-{digest[:12]}",
+        type="primary",
+        disabled=not is_ready,
+        width="stretch",
+    ):
         source = save(current_store(), catalogue, description, auteur_courant())
         st.session_state[f"import-choix-{digest}"] = Choix(source, "", dates_of(description, jour))
         st.session_state["import-version"] = st.session_state.get("import-version", 0) + 1

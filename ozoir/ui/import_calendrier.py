@@ -24,9 +24,16 @@ def show_calendar(publication: Publication, catalogue: Catalogue, dossier: Dossi
     """One line per layout; the local extracts first, and the late ones first among them."""
     deadlines = list_deadlines(catalogue, dossier.cadre.regles, publication.imports(), date.today())
     late = sum(item.etat in ("en_retard", "jamais") for item in deadlines if item.source.locale)
-    heading("Le calendrier des partenaires", f"en retard ou jamais reçu\u00a0: {plural(late, 'extraction locale', 'extractions locales')}")
+    heading(
+        "Le calendrier des partenaires",
+        f"en retard ou jamais reçu\u00a0: {plural(late, 'extraction locale', 'extractions locales')}",
+    )
     rows = [_row(item) for item in deadlines]
-    show_table("Calendrier des partenaires", ["Partenaire", "Fichier", "Rythme", "Dernier reçu", "Chiffres du", "Attendu avant le", "Ce qui a changé", "État"], rows)
+    show_table(
+        "Calendrier des partenaires",
+        ["Partenaire", "Fichier", "Rythme", "Dernier reçu", "Chiffres du", "Attendu avant le", "Ce qui a changé", "État"],
+        rows,
+    )
     _show_templates(catalogue)
     _show_letters(publication, dossier)
 
@@ -60,14 +67,26 @@ def _change(item: Echeance) -> str:
 
 def _show_templates(catalogue: Catalogue) -> None:
     heading("Les modèles à remplir")
-    st.html("<p>Un classeur vierge par extraction locale\u00a0: listes déroulantes, intitulés verrouillés, mode d’emploi. Rempli, il se charge sans question.</p>")
+    st.html(
+        "<p>Un classeur vierge par extraction locale\u00a0: listes déroulantes, intitulés verrouillés, mode d’emploi. Rempli, il se charge sans question.</p>"
+    )
     sources = {source.id: source for source in catalogue.sources.values() if has_template(source)}
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
-    chosen = left.selectbox("Extraction", list(sources), format_func=lambda name: typeset(sources[name].titre), key="modele-source")
+    chosen = left.selectbox(
+        "Extraction", list(sources), format_func=lambda name: typeset(sources[name].titre), key="modele-source"
+    )
     today = date.today()
     day = middle.date_input("Date des chiffres", value=date(today.year - 1, 12, 31), format="DD/MM/YYYY", key="modele-date")
     modele = write_template(sources[chosen], catalogue, day)
-    right.download_button("Télécharger le modèle", data=modele.contenu, file_name=modele.nom, mime=XLSX, on_click="ignore", key="modele", width="stretch")
+    right.download_button(
+        "Télécharger le modèle",
+        data=modele.contenu,
+        file_name=modele.nom,
+        mime=XLSX,
+        on_click="ignore",
+        key="modele",
+        width="stretch",
+    )
     st.html(f"<p>{safe(sources[chosen].demande)} Fichier\u00a0: <code>{raw(modele.nom)}</code></p>")
 
 

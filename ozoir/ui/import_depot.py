@@ -131,7 +131,11 @@ def _show_file(catalogue: Catalogue, digest: str, name: str, data: bytes) -> Non
 
 
 def _needs_description(delivery) -> bool:
-    return not delivery.source and bool(delivery.apercus) and not any("plusieurs mises en page" in item.message for item in delivery.findings)
+    return (
+        not delivery.source
+        and bool(delivery.apercus)
+        and not any("plusieurs mises en page" in item.message for item in delivery.findings)
+    )
 
 
 def _wait(reading: Lecture, name: str, key: str) -> None:
@@ -143,7 +147,10 @@ def _wait(reading: Lecture, name: str, key: str) -> None:
         bar = st.progress(0.0)
         st.button("Arrêter la lecture", key=f"arreter-{key}", on_click=reading.stop)
     while not reading.wait(0.3):
-        bar.progress(min(reading.seconds / _PATIENCE, 0.98), text=f"Lecture de «{NBSP}{html.escape(name)}{NBSP}»{NBSP}: {int(reading.seconds)} s")
+        bar.progress(
+            min(reading.seconds / _PATIENCE, 0.98),
+            text=f"Lecture de «{NBSP}{html.escape(name)}{NBSP}»{NBSP}: {int(reading.seconds)} s",
+        )
     place.empty()
 
 
@@ -165,8 +172,12 @@ def _show_nominative(digest: str, name: str, delivery) -> None:
                 "<p>Une personne nommée peut en répondre. Son nom et son motif sont gardés au journal\u202f; le fichier d’origine, lui, "
                 "ne sera pas gardé.</p>"
             )
-            who = "" if not current_identity().is_local else st.text_input("Votre nom", key=f"repond-{digest[:12]}", max_chars=80)
-            motif = st.text_input("Pourquoi ce fichier ne nomme-t-il personne\u202f?", key=f"motif-{digest[:12]}", max_chars=200)
+            who = (
+                "" if not current_identity().is_local else st.text_input("Votre nom", key=f"repond-{digest[:12]}", max_chars=80)
+            )
+            motif = st.text_input(
+                "Pourquoi ce fichier ne nomme-t-il personne\u202f?", key=f"motif-{digest[:12]}", max_chars=200
+            )
             is_ready = bool(motif.strip()) and (bool(who.strip()) or not current_identity().is_local)
             if st.button("J’en réponds, lire le fichier", key=f"lever-{digest[:12]}", disabled=not is_ready):
                 st.session_state[f"import-motif-{digest}"] = f"{motif.strip()} ({who.strip()})" if who else motif.strip()
@@ -180,7 +191,9 @@ def _show_understood(catalogue: Catalogue, digest: str, delivery) -> None:
     source = catalogue.sources.get(delivery.source)
     if source:
         edition = f", édition {delivery.edition}" if delivery.edition else ""
-        st.html(f"<p><strong>Reconnu comme</strong>\u00a0: {safe(source.titre)}{safe(edition)}. {safe(capitalise(delivery.reconnaissance))}.</p>")
+        st.html(
+            f"<p><strong>Reconnu comme</strong>\u00a0: {safe(source.titre)}{safe(edition)}. {safe(capitalise(delivery.reconnaissance))}.</p>"
+        )
         rows = [(safe(bloc), safe(", ".join(map(format_date, days)))) for bloc, days in delivery.dates.items()]
         if rows:
             show_table("Dates par bloc", ["Bloc", "Date des données"], rows)
@@ -214,7 +227,10 @@ def _show_corrections(catalogue: Catalogue, digest: str, delivery, source: Sourc
         if st.form_submit_button("Relire le fichier"):
             dates = tuple((bloc, text.strip()) for bloc, text in typed.items() if text.strip())
             corrected = "" if edition.strip() == delivery.edition and not choix.edition else edition.strip()
-            choose(digest, replace(choix, source=layout, edition=corrected, millesimes=dates if layout in ("", delivery.source) else ()))
+            choose(
+                digest,
+                replace(choix, source=layout, edition=corrected, millesimes=dates if layout in ("", delivery.source) else ()),
+            )
             st.rerun()
 
 
@@ -249,7 +265,9 @@ def _show_decision(examen: Examen, digest: str, name: str, data: bytes) -> None:
     left, right = st.columns(2)
     if left.button("Charger", type="primary", key=f"charger-{digest[:12]}", disabled=not examen.is_loadable, width="stretch"):
         with st.spinner("Chargement…"):
-            loaded = load(current_store(), examen.delivery, data, auteur_courant(), st.session_state.get(f"import-motif-{digest}", ""))
+            loaded = load(
+                current_store(), examen.delivery, data, auteur_courant(), st.session_state.get(f"import-motif-{digest}", "")
+            )
         count = plural(loaded.faits, "fait")
         _finish(digest, f"«{NBSP}{raw(name)}{NBSP}»{NBSP}: chargé, import n°{NBSP}{loaded.id}, {count}.")
     with right:

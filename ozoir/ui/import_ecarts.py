@@ -24,10 +24,14 @@ def show_differences(examen: Examen, key: str) -> None:
         f"{format_number(counts['inchange'])} inchangés",
     ]
     if counts["depasse"]:
-        parts.append(f"{format_number(counts['depasse'])} d’une édition plus ancienne que celle déjà chargée, gardés dans l’historique")
+        parts.append(
+            f"{format_number(counts['depasse'])} d’une édition plus ancienne que celle déjà chargée, gardés dans l’historique"
+        )
     st.html(f"<p><strong>Faits</strong>\u00a0: {', '.join(parts)}.</p>")
     if examen.autres_modifies:
-        st.html(f"<p>{plural(examen.autres_modifies, 'fait modifié', 'faits modifiés')} pour d’autres territoires (comparaisons).</p>")
+        st.html(
+            f"<p>{plural(examen.autres_modifies, 'fait modifié', 'faits modifiés')} pour d’autres territoires (comparaisons).</p>"
+        )
     if examen.alertes:
         st.html(
             f'<div class="oz-probleme" role="note"><strong>{plural(len(examen.alertes), "chiffre inhabituel", "chiffres inhabituels")}</strong>'
@@ -70,7 +74,14 @@ def show_comparison(ecarts: Sequence[Ecart], first: int, second: int) -> None:
         st.html('<p class="oz-vide">Ces deux imports disent la même chose du quartier et de la commune.</p>')
         return
     rows = [
-        (safe(item.libelle), safe(item.territoire), format_date(item.date_reference), safe(item.ancien or "absent"), safe(item.nouveau or "absent"), safe(item.variation or "–"))
+        (
+            safe(item.libelle),
+            safe(item.territoire),
+            format_date(item.date_reference),
+            safe(item.ancien or "absent"),
+            safe(item.nouveau or "absent"),
+            safe(item.variation or "–"),
+        )
         for item in ecarts[:_SHOWN]
     ]
     heads = ["Chiffre", "Territoire", "Date", f"Import n°\u00a0{first}", f"Import n°\u00a0{second}", "Évolution"]

@@ -73,13 +73,19 @@ def _show_one(publication: Publication, catalogue: Catalogue, item) -> None:
             f'<li><a href="pilier?pilier={raw(result.indicateur.pilier)}#{raw(result.indicateur.id)}" target="_self">{safe(result.indicateur.titre)}</a></li>'
             for result in fed
         )
-        st.html(f'<p><strong>Indicateurs alimentés</strong> ({len(fed)})</p><ul class="oz-alimentes">{names}</ul>' if fed else "<p>Aucun indicateur affiché ne vient de cet import.</p>")
+        st.html(
+            f'<p><strong>Indicateurs alimentés</strong> ({len(fed)})</p><ul class="oz-alimentes">{names}</ul>'
+            if fed
+            else "<p>Aucun indicateur affiché ne vient de cet import.</p>"
+        )
         _show_facts(publication, catalogue, item)
         _show_undoing(item)
 
 
 def _show_dates(item) -> None:
-    rows = [(safe(bloc), safe(", ".join(f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in days))) for bloc, days in item.dates.items()]
+    rows = [
+        (safe(bloc), safe(", ".join(f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in days))) for bloc, days in item.dates.items()
+    ]
     if rows:
         show_table("Dates par bloc", ["Bloc", "Date des données"], rows)
 
@@ -93,12 +99,18 @@ def _show_facts(publication: Publication, catalogue: Catalogue, item) -> None:
             st.html("<p>Aucun fait en vigueur\u00a0: une édition plus récente les a remplacés, ou l’import est retiré.</p>")
             return
         doubts = contested_facts(current_store())
-        show_table("Faits de l’import", ["Chiffre", "Territoire", "Date", "Valeur", "Feuille et case", "Contesté"], [_fact_row(catalogue, fact, doubts) for fact in facts])
+        show_table(
+            "Faits de l’import",
+            ["Chiffre", "Territoire", "Date", "Valeur", "Feuille et case", "Contesté"],
+            [_fact_row(catalogue, fact, doubts) for fact in facts],
+        )
         if not is_allowed(current_identity(), "contestation"):
             return
         names = {rank: typeset(_fact_name(catalogue, fact)) for rank, fact in enumerate(facts)}
         rank = st.selectbox("Contester un chiffre", list(names), format_func=names.__getitem__, key=f"contester-{item.id}")
-        note = st.text_input("Pourquoi\u202f? (la note s’affiche partout où ce chiffre sert)", key=f"contester-note-{item.id}", max_chars=500)
+        note = st.text_input(
+            "Pourquoi\u202f? (la note s’affiche partout où ce chiffre sert)", key=f"contester-note-{item.id}", max_chars=500
+        )
         if st.button("Marquer comme contesté", key=f"contester-bouton-{item.id}", disabled=not note.strip()):
             contest_fact(current_store(), fact_key(facts[rank]), note, auteur_courant())
             st.rerun()
@@ -127,10 +139,17 @@ def _show_undoing(item) -> None:
     columns = st.columns(2)
     if is_allowed(current_identity(), "import") and (original := read_original(current_store(), item)):
         columns[1].download_button(
-            "Télécharger le fichier d’origine", data=original[1], file_name=original[0], on_click="ignore", key=f"original-{item.id}", width="stretch"
+            "Télécharger le fichier d’origine",
+            data=original[1],
+            file_name=original[0],
+            on_click="ignore",
+            key=f"original-{item.id}",
+            width="stretch",
         )
     else:
-        columns[1].html("<p>Le fichier d’origine n’est pas gardé\u00a0: seuls ses totaux le sont.</p>" if not item.conserve else "")
+        columns[1].html(
+            "<p>Le fichier d’origine n’est pas gardé\u00a0: seuls ses totaux le sont.</p>" if not item.conserve else ""
+        )
     if item.statut == "retire":
         if columns[0].button("Rétablir cet import", key=f"retablir-{item.id}", width="stretch"):
             restore_import(current_store(), item.id, auteur_courant())
@@ -160,7 +179,9 @@ def _show_doubts(catalogue: Catalogue) -> None:
     if not doubts:
         empty("Aucun chiffre n’est contesté.")
         return
-    rows = [(safe(_doubt_name(catalogue, item)), safe(item.note), safe(item.auteur), format_date(item.saisi_le)) for item in doubts]
+    rows = [
+        (safe(_doubt_name(catalogue, item)), safe(item.note), safe(item.auteur), format_date(item.saisi_le)) for item in doubts
+    ]
     show_table("Chiffres contestés", ["Chiffre", "Note", "Par", "Le"], rows)
     if is_allowed(current_identity(), "levée de contestation"):
         with st.expander("Lever une contestation"):
@@ -188,13 +209,25 @@ def _show_layouts() -> None:
     if not saved:
         empty("Aucune\u00a0: seules celles livrées avec le programme sont reconnues.")
         return
-    show_table("Mises en page décrites ici", ["Mise en page", "Par", "Le"], [(safe(item.titre), safe(item.auteur), format_date(item.saisi_le)) for item in saved])
+    show_table(
+        "Mises en page décrites ici",
+        ["Mise en page", "Par", "Le"],
+        [(safe(item.titre), safe(item.auteur), format_date(item.saisi_le)) for item in saved],
+    )
     titles = {item.identifiant: item.titre for item in saved}
     columns = st.columns([2, 1, 1], vertical_alignment="bottom")
-    chosen = columns[0].selectbox("Mise en page", list(titles), format_func=lambda name: typeset(titles[name]), key="mise-en-page")
+    chosen = columns[0].selectbox(
+        "Mise en page", list(titles), format_func=lambda name: typeset(titles[name]), key="mise-en-page"
+    )
     item = next(one for one in saved if one.identifiant == chosen)
     columns[1].download_button(
-        "Exporter (.toml)", data=item.declaration, file_name=f"{item.identifiant}.toml", mime="application/toml", on_click="ignore", key="mise-en-page-exporter", width="stretch"
+        "Exporter (.toml)",
+        data=item.declaration,
+        file_name=f"{item.identifiant}.toml",
+        mime="application/toml",
+        on_click="ignore",
+        key="mise-en-page-exporter",
+        width="stretch",
     )
     if columns[2].button("Ne plus la reconnaître", key="mise-en-page-retirer", width="stretch"):
         withdraw(current_store(), item, auteur_courant())

@@ -18,7 +18,11 @@ from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, open_dossier
 
 STYLE = Path(__file__).with_name("import.css")
-VUES = {"deposer": "Déposer des fichiers", "imports": "Imports, retraits, chiffres contestés", "calendrier": "Calendrier des partenaires et modèles"}
+VUES = {
+    "deposer": "Déposer des fichiers",
+    "imports": "Imports, retraits, chiffres contestés",
+    "calendrier": "Calendrier des partenaires et modèles",
+}
 
 
 def show_import_page(publication: Publication) -> None:

@@ -11,7 +11,11 @@ from tests.store.test_imports import deliver
 
 def test_the_note_of_a_doubted_figure_goes_with_its_indicator(store, catalogue):
     load_delivery(store, deliver("a.csv", {"QP077018": 194.0, "77350": 1308.0}))
-    using = [result.indicateur.id for result in publish(store, catalogue).results() if result.total and result.total.cle.mesure == "defm_abc" and not result.is_empty]
+    using = [
+        result.indicateur.id
+        for result in publish(store, catalogue).results()
+        if result.total and result.total.cle.mesure == "defm_abc" and not result.is_empty
+    ]
     assert using
     before = {name: publish(store, catalogue).result(name) for name in using}
     (fact,) = current_facts(store, ["QP077018"]).to_dict("records")
@@ -19,7 +23,9 @@ def test_the_note_of_a_doubted_figure_goes_with_its_indicator(store, catalogue):
     for name in using:
         result = publish(store, catalogue).result(name)
         (note,) = set(result.notes) - set(before[name].notes)
-        assert note.startswith("Chiffre contesté (donnée au 31/12/2020)\u00a0: Écart avec le fichier de l’agence – Analyste, le ")
+        assert note.startswith(
+            "Chiffre contesté (donnée au 31/12/2020)\u00a0: Écart avec le fichier de l’agence – Analyste, le "
+        )
         assert result.series == before[name].series
     lift_contestation(store, fact_key(fact), "Confirmé", "Analyste")
     assert contested_facts(store) == {}

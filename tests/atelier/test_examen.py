@@ -15,7 +15,9 @@ from tests.store.test_imports import deliver
 
 def test_a_changed_figure_is_shown_with_its_old_value(store, catalogue):
     load_delivery(store, deliver("2021.csv", {"QP077018": 194.0, "QP075001": 10.0}))
-    found = examine(store, catalogue, deliver("2022.csv", {"QP077018": 196.0, "QP075001": 12.0, "77350": 1308.0}, edition="2022"))
+    found = examine(
+        store, catalogue, deliver("2022.csv", {"QP077018": 196.0, "QP075001": 12.0, "77350": 1308.0}, edition="2022")
+    )
     assert found.comptes == {"nouveau": 1, "modifie": 2, "inchange": 0, "depasse": 0}
     assert found.autres_modifies == 1 and found.is_loadable
     changed = found.ecarts[0]

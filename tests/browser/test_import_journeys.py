@@ -35,7 +35,10 @@ def own_base(shipped_base, tmp_path) -> Path:
 
 def drop(page, *files: tuple[str, str | bytes]) -> None:
     page.locator(UPLOADER).set_input_files(
-        [{"name": name, "mimeType": "text/csv", "buffer": text.encode() if isinstance(text, str) else text} for name, text in files]
+        [
+            {"name": name, "mimeType": "text/csv", "buffer": text.encode() if isinstance(text, str) else text}
+            for name, text in files
+        ]
     )
 
 

@@ -17,7 +17,14 @@ SECRET = "Zorglubette"  # an invented surname: what must not be found again anyw
 NAMES = [f"{SECRET} Fatima", f"{SECRET} Julien", "Petitpas Marie", "Grandjean Mohamed", "Vertbois Camille", "Rougemont Lucas"]
 BIRTHS = ["12/03/1987", "25/11/1999", "08/07/1964", "17/01/2001", "03/09/1978", "22/05/1992"]
 PHONES = ["06 12 34 56 78", "07 98 76 54 32", "06 11 22 33 44", "06 55 44 33 22", "07 10 20 30 40", "06 99 88 77 66"]
-STREETS = ["12 rue des Lilas", "3 bis avenue du Parc", "45 allée des Tilleuls", "7 place du Marché", "18 rue des Acacias", "9 impasse des Prés"]
+STREETS = [
+    "12 rue des Lilas",
+    "3 bis avenue du Parc",
+    "45 allée des Tilleuls",
+    "7 place du Marché",
+    "18 rue des Acacias",
+    "9 impasse des Prés",
+]
 Rows = Sequence[Sequence[object]]
 
 
@@ -89,7 +96,9 @@ def pivot_cache(values: Sequence[str]) -> str:
 
 
 def linked_values(values: Sequence[str]) -> str:
-    cells = "".join(f'<row r="{line}"><cell r="A{line}" t="str"><v>{value}</v></cell></row>' for line, value in enumerate(values, 1))
+    cells = "".join(
+        f'<row r="{line}"><cell r="A{line}" t="str"><v>{value}</v></cell></row>' for line, value in enumerate(values, 1)
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?><externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         f'<externalBook><sheetDataSet><sheetData sheetId="0">{cells}</sheetData></sheetDataSet></externalBook></externalLink>'
@@ -104,26 +113,90 @@ def nominative_files() -> list[File]:
     capitals = ["FZ", "JZ", "MP", "MG", "CV", "LR"]
     numbers = ["1234567A", "2345678B", "3456789C", "4567891D", "5678912E", "6789123F"]
     return [
-        File("liste d’allocataires", "caf.csv", text([["Nom", "Prénom", "Date de naissance"], *columns([n.split()[0] for n in NAMES], [n.split()[1] for n in NAMES], BIRTHS)])),
+        File(
+            "liste d’allocataires",
+            "caf.csv",
+            text(
+                [
+                    ["Nom", "Prénom", "Date de naissance"],
+                    *columns([n.split()[0] for n in NAMES], [n.split()[1] for n in NAMES], BIRTHS),
+                ]
+            ),
+        ),
         File("noms sans en-tête", "liste.csv", text(columns(NAMES, [1, 2, 3, 4, 5, 6]))),
-        File("prénoms et naissances sans en-tête", "liste.xlsx", workbook({"F": columns([n.split()[1] for n in NAMES], BIRTHS)})),
-        File("initiales pointées et âge", "suivi.csv", text([["Jeune", "Âge", "Entrée"], *columns(initials, ages, ["CEJ"] * 6)])),
+        File(
+            "prénoms et naissances sans en-tête", "liste.xlsx", workbook({"F": columns([n.split()[1] for n in NAMES], BIRTHS)})
+        ),
+        File(
+            "initiales pointées et âge", "suivi.csv", text([["Jeune", "Âge", "Entrée"], *columns(initials, ages, ["CEJ"] * 6)])
+        ),
         File("initiales sans points et âge", "suivi.xlsx", workbook({"F": [["Réf.", "Âge"], *columns(capitals, ages)]})),
         File("NIR sans en-tête", "paie.csv", text(columns(NUMBERS, [10, 20, 30]))),
-        File("NIR espacés", "nir.csv", text([["Rang", "Code"], *columns([1, 2, 3], [f"{n[0]} {n[1:3]} {n[3:5]} {n[5:7]} {n[7:10]} {n[10:13]} {n[13:]}" for n in NUMBERS])])),
-        File("numéros de téléphone", "contacts.csv", text([["Libellé", "Joindre au"], *columns(["a", "b", "c", "d", "e", "f"], PHONES)])),
-        File("adresses électroniques", "mails.csv", text([["Libellé", "Joindre"], *columns(["a", "b", "c"], [f"{n.split()[0].lower()}@exemple.fr" for n in NAMES[:3]])])),
+        File(
+            "NIR espacés",
+            "nir.csv",
+            text(
+                [
+                    ["Rang", "Code"],
+                    *columns([1, 2, 3], [f"{n[0]} {n[1:3]} {n[3:5]} {n[5:7]} {n[7:10]} {n[10:13]} {n[13:]}" for n in NUMBERS]),
+                ]
+            ),
+        ),
+        File(
+            "numéros de téléphone",
+            "contacts.csv",
+            text([["Libellé", "Joindre au"], *columns(["a", "b", "c", "d", "e", "f"], PHONES)]),
+        ),
+        File(
+            "adresses électroniques",
+            "mails.csv",
+            text(
+                [["Libellé", "Joindre"], *columns(["a", "b", "c"], [f"{n.split()[0].lower()}@exemple.fr" for n in NAMES[:3]])]
+            ),
+        ),
         File("adresses sans en-tête", "logements.csv", text(columns(STREETS, [2, 3, 4, 5, 1, 2]))),
-        File("identifiants de demandeurs d’emploi", "defm.csv", text([["Réf.", "Catégorie"], *columns(numbers, ["A", "B", "A", "C", "A", "A"])])),
-        File("numéros d’allocataires", "alloc.csv", text([["N° allocataire", "Montant"], ["1234567", "100"], ["2345678", "200"]])),
+        File(
+            "identifiants de demandeurs d’emploi",
+            "defm.csv",
+            text([["Réf.", "Catégorie"], *columns(numbers, ["A", "B", "A", "C", "A", "A"])]),
+        ),
+        File(
+            "numéros d’allocataires", "alloc.csv", text([["N° allocataire", "Montant"], ["1234567", "100"], ["2345678", "200"]])
+        ),
         File("numéros i-Milo", "milo.csv", text([["Identifiant i-Milo", "Dispositif"], ["77123", "CEJ"], ["77124", "PACEA"]])),
-        File("feuille masquée", "DEMO_2021.xlsx", workbook({**counted, "src": [["Nom", "Prénom"], *columns(NAMES[:3], ["x", "y", "z"])]}, hide("src"))),
-        File("feuille très masquée, sans en-tête", "DEMO_2021.xlsx", workbook({**counted, "src": columns(NAMES, BIRTHS)}, hide("src", "veryHidden"))),
-        File("commentaires", "DEMO_2021.xlsx", workbook(counted, comment(f"Mme {SECRET}, née le 12/03/1987", "tél. 06 12 34 56 78"))),
+        File(
+            "feuille masquée",
+            "DEMO_2021.xlsx",
+            workbook({**counted, "src": [["Nom", "Prénom"], *columns(NAMES[:3], ["x", "y", "z"])]}, hide("src")),
+        ),
+        File(
+            "feuille très masquée, sans en-tête",
+            "DEMO_2021.xlsx",
+            workbook({**counted, "src": columns(NAMES, BIRTHS)}, hide("src", "veryHidden")),
+        ),
+        File(
+            "commentaires",
+            "DEMO_2021.xlsx",
+            workbook(counted, comment(f"Mme {SECRET}, née le 12/03/1987", "tél. 06 12 34 56 78")),
+        ),
         File("commentaire avec un NIR", "DEMO_2021.xlsx", workbook(counted, comment(f"dossier {NUMBERS[0]}"))),
-        File("cache d’un tableau croisé", "DEMO_2021.xlsx", with_part(workbook(counted), "xl/pivotCache/pivotCacheDefinition1.xml", pivot_cache(NAMES))),
-        File("valeurs d’un classeur lié", "DEMO_2021.xlsx", with_part(workbook(counted), "xl/externalLinks/externalLink1.xml", linked_values(NAMES))),
-        File("sexe et âge, une ligne par personne", "suivis.xlsx", workbook({"F": [["Sexe", "Âge", "Quartier"], *columns(["F", "H"] * 8, list(range(16, 32)), ["QPV", "hors QPV"] * 8)]})),
+        File(
+            "cache d’un tableau croisé",
+            "DEMO_2021.xlsx",
+            with_part(workbook(counted), "xl/pivotCache/pivotCacheDefinition1.xml", pivot_cache(NAMES)),
+        ),
+        File(
+            "valeurs d’un classeur lié",
+            "DEMO_2021.xlsx",
+            with_part(workbook(counted), "xl/externalLinks/externalLink1.xml", linked_values(NAMES)),
+        ),
+        File(
+            "sexe et âge, une ligne par personne",
+            "suivis.xlsx",
+            workbook(
+                {"F": [["Sexe", "Âge", "Quartier"], *columns(["F", "H"] * 8, list(range(16, 32)), ["QPV", "hors QPV"] * 8)]}
+            ),
+        ),
     ]
 
 
@@ -135,16 +208,60 @@ def aggregated_files() -> list[File]:
     schools = ["Gérard Philipe", "Marie Curie", "Jean Moulin", "Louise Michel", "Anne Sylvestre"]
     residences = ["Résidence Victor Hugo", "Résidence Jean Jaurès", "Résidence Émile Zola", "Résidence Louise Michel"]
     tables: list[tuple[str, Rows]] = [
-        ("indicateur appelé Nom", [["Nom", *two], ["Demandeurs d’emploi de longue durée", 90, 600], ["Foyers percevant le RSA", 71, 300], ["Jeunes de moins de 25 ans", 30, 200]]),
-        ("nom de la résidence", [["Nom de la résidence", "Logements", "Vacants"], *columns(residences, [120, 80, 60, 40], [1, 2, 0, 1])]),
+        (
+            "indicateur appelé Nom",
+            [
+                ["Nom", *two],
+                ["Demandeurs d’emploi de longue durée", 90, 600],
+                ["Foyers percevant le RSA", 71, 300],
+                ["Jeunes de moins de 25 ans", 30, 200],
+            ],
+        ),
+        (
+            "nom de la résidence",
+            [["Nom de la résidence", "Logements", "Vacants"], *columns(residences, [120, 80, 60, 40], [1, 2, 0, 1])],
+        ),
         ("nom, des résidences", [["Nom", "Logements"], *columns(residences, [120, 80, 60, 40])]),
-        ("résidences et leur adresse", [["Résidence", "Adresse", "Logements"], *columns(["Les Lilas", "Le Parc", "Les Tilleuls", "Le Marché"], STREETS[:4], [12, 30, 45, 20])]),
-        ("rues dans le nom des résidences", [["Résidence", "Logements", "Vacants"], *columns(STREETS[:4], [12, 30, 45, 20], [0, 1, 2, 0])]),
-        ("écoles au nom de personnes", [["École", "Élèves", "Demi-pension"], *columns(schools, [200, 180, 220, 150, 140], [100, 90, 110, 80, 70])]),
+        (
+            "résidences et leur adresse",
+            [
+                ["Résidence", "Adresse", "Logements"],
+                *columns(["Les Lilas", "Le Parc", "Les Tilleuls", "Le Marché"], STREETS[:4], [12, 30, 45, 20]),
+            ],
+        ),
+        (
+            "rues dans le nom des résidences",
+            [["Résidence", "Logements", "Vacants"], *columns(STREETS[:4], [12, 30, 45, 20], [0, 1, 2, 0])],
+        ),
+        (
+            "écoles au nom de personnes",
+            [["École", "Élèves", "Demi-pension"], *columns(schools, [200, 180, 220, 150, 140], [100, 90, 110, 80, 70])],
+        ),
         ("collèges, établissement", [["Établissement", "Taux de réussite"], *columns(schools, [82.5, 79.1, 88.0, 90.2, 75.4])]),
-        ("quartiers au nom de personnes", [["Quartier", "Population"], *columns([*schools, "Les Épinettes"], [2034, 1800, 1500, 1200, 1100, 900])]),
-        ("contact en pied de tableau", [["Indicateur", *two], ["Foyers allocataires", 529, 3430], ["RSA", 71, 300], ["Contact", "Mme Durand", None], ["Téléphone", "01 64 00 00 00", None]]),
-        ("contact en tête", [["Service", "Observatoire", None], ["Téléphone", "01 64 00 00 00", None], ["Courriel", "statistiques@exemple.fr", None], ["Indicateur", *two], ["Foyers", 529, 3430]]),
+        (
+            "quartiers au nom de personnes",
+            [["Quartier", "Population"], *columns([*schools, "Les Épinettes"], [2034, 1800, 1500, 1200, 1100, 900])],
+        ),
+        (
+            "contact en pied de tableau",
+            [
+                ["Indicateur", *two],
+                ["Foyers allocataires", 529, 3430],
+                ["RSA", 71, 300],
+                ["Contact", "Mme Durand", None],
+                ["Téléphone", "01 64 00 00 00", None],
+            ],
+        ),
+        (
+            "contact en tête",
+            [
+                ["Service", "Observatoire", None],
+                ["Téléphone", "01 64 00 00 00", None],
+                ["Courriel", "statistiques@exemple.fr", None],
+                ["Indicateur", *two],
+                ["Foyers", 529, 3430],
+            ],
+        ),
         ("adresse du service en tête", [["Adresse", "12 rue de la Gare", None], ["Indicateur", *two], ["Foyers", 529, 3430]]),
         ("lieu de naissance comme catégorie", [["Lieu de naissance", *two], ["France", 1500, 17000], ["Étranger", 500, 3000]]),
         ("civilités comme catégories", [["Catégorie", "Effectif"], ["Femmes", 104], ["Hommes", 110]]),
@@ -152,18 +269,91 @@ def aggregated_files() -> list[File]:
         ("âges et sexe, effectifs", [["Sexe", "Âge", "Effectif"], *columns(["F", "H"] * 7, list(range(16, 30)), [8] * 14)]),
         ("dates de situation", [["Date", "Demandeurs d’emploi"], *columns(ends, [194, 198, 201, 205, 214])]),
         ("mois", [["Mois", "Entrées"], *columns(months, list(range(10, 22)))]),
-        ("dates de construction des immeubles", [["Résidence", "Mise en location", "Logements"], *columns(residences, [date(1968, 5, 12), date(1972, 9, 3), date(1981, 2, 17), date(1995, 11, 8)], [120, 80, 60, 40])]),
-        ("sigles de dispositifs", [["Dispositif", "Entrées"], *columns(["CEJ", "PEC", "CUI", "CIE", "IAE", "EPIDE"], [12, 7, 5, 3, 9, 2])]),
-        ("codes d’activité à deux lettres", [["Secteur", "Établissements"], *columns(["AZ", "BE", "FZ", "GI", "JZ", "MN"], [1, 12, 30, 45, 8, 22])]),
-        ("numéros SIREN", [["Structure", "Siren", "Postes"], *columns(["A", "B", "C", "D"], [712345678, 623456789, 734567891, 645678912], [2, 3, 1, 1])]),
-        ("codes UAI des écoles", [["UAI", "École", "Élèves"], *columns(["0771234A", "0772345B", "0773456C", "0774567D"], schools[:4], [200, 180, 220, 150])]),
-        ("structures et leur téléphone", [["Structure", "Téléphone", "Places"], *columns(["Crèche des Lilas", "Maison de l’emploi", "Espace social", "PMI"], ["01 64 00 00 01", "01 64 00 00 02", "01 64 00 00 03", "01 64 00 00 04"], [20, 30, 12, 8])]),
-        ("codes Insee et communes", [["Code", "Commune", "Population"], *columns(["77350", "77018", "77083"], ["Saint-Martin", "Sainte-Marie", "Champs"], [20000, 9000, 24000])]),
-        ("noms des communes", [["Nom commune", "Foyers"], *columns(["Saint-Martin", "Roissy", "Pontault", "Lésigny"], [3430, 5600, 4000, 2100])]),
+        (
+            "dates de construction des immeubles",
+            [
+                ["Résidence", "Mise en location", "Logements"],
+                *columns(
+                    residences, [date(1968, 5, 12), date(1972, 9, 3), date(1981, 2, 17), date(1995, 11, 8)], [120, 80, 60, 40]
+                ),
+            ],
+        ),
+        (
+            "sigles de dispositifs",
+            [["Dispositif", "Entrées"], *columns(["CEJ", "PEC", "CUI", "CIE", "IAE", "EPIDE"], [12, 7, 5, 3, 9, 2])],
+        ),
+        (
+            "codes d’activité à deux lettres",
+            [["Secteur", "Établissements"], *columns(["AZ", "BE", "FZ", "GI", "JZ", "MN"], [1, 12, 30, 45, 8, 22])],
+        ),
+        (
+            "numéros SIREN",
+            [
+                ["Structure", "Siren", "Postes"],
+                *columns(["A", "B", "C", "D"], [712345678, 623456789, 734567891, 645678912], [2, 3, 1, 1]),
+            ],
+        ),
+        (
+            "codes UAI des écoles",
+            [
+                ["UAI", "École", "Élèves"],
+                *columns(["0771234A", "0772345B", "0773456C", "0774567D"], schools[:4], [200, 180, 220, 150]),
+            ],
+        ),
+        (
+            "structures et leur téléphone",
+            [
+                ["Structure", "Téléphone", "Places"],
+                *columns(
+                    ["Crèche des Lilas", "Maison de l’emploi", "Espace social", "PMI"],
+                    ["01 64 00 00 01", "01 64 00 00 02", "01 64 00 00 03", "01 64 00 00 04"],
+                    [20, 30, 12, 8],
+                ),
+            ],
+        ),
+        (
+            "codes Insee et communes",
+            [
+                ["Code", "Commune", "Population"],
+                *columns(["77350", "77018", "77083"], ["Saint-Martin", "Sainte-Marie", "Champs"], [20000, 9000, 24000]),
+            ],
+        ),
+        (
+            "noms des communes",
+            [["Nom commune", "Foyers"], *columns(["Saint-Martin", "Roissy", "Pontault", "Lésigny"], [3430, 5600, 4000, 2100])],
+        ),
         ("bailleurs", [["Bailleur", "Logements"], ["Habitat 77", 400], ["Marne et Chantereine", 200], ["Domaxis", 80]]),
-        ("montants", [["Prestation", "Montant total"], *columns(["APL", "RSA", "AAH", "Prime d’activité"], [612345678.0, 723456789.0, 634567891.0, 745678912.0])]),
-        ("observations courtes", [["Indicateur", "Valeur", "Observations"], ["Foyers", 529, "provisoire, voir M. Dupont"], ["RSA", 71, ""], ["AAH", 42, "définitif"]]),
-        ("nombre de locataires", [["Résidence", "Locataires", "Entrées"], *columns(["Les Lilas", "Le Parc"], [210, 95], [12, 4])]),
-        ("matrice famille et enfants", [["Situation familiale", *two], ["Familles monoparentales", 140, 600], ["Couples avec enfants", 180, 1500], ["Personnes isolées", 150, 1200]]),
+        (
+            "montants",
+            [
+                ["Prestation", "Montant total"],
+                *columns(["APL", "RSA", "AAH", "Prime d’activité"], [612345678.0, 723456789.0, 634567891.0, 745678912.0]),
+            ],
+        ),
+        (
+            "observations courtes",
+            [
+                ["Indicateur", "Valeur", "Observations"],
+                ["Foyers", 529, "provisoire, voir M. Dupont"],
+                ["RSA", 71, ""],
+                ["AAH", 42, "définitif"],
+            ],
+        ),
+        (
+            "nombre de locataires",
+            [["Résidence", "Locataires", "Entrées"], *columns(["Les Lilas", "Le Parc"], [210, 95], [12, 4])],
+        ),
+        (
+            "matrice famille et enfants",
+            [
+                ["Situation familiale", *two],
+                ["Familles monoparentales", 140, 600],
+                ["Couples avec enfants", 180, 1500],
+                ["Personnes isolées", 150, 1200],
+            ],
+        ),
     ]
-    return [File(name, f"tableau_{rank}.{'csv' if rank % 2 else 'xlsx'}", text(rows) if rank % 2 else workbook({"Feuille1": rows})) for rank, (name, rows) in enumerate(tables)]
+    return [
+        File(name, f"tableau_{rank}.{'csv' if rank % 2 else 'xlsx'}", text(rows) if rank % 2 else workbook({"Feuille1": rows}))
+        for rank, (name, rows) in enumerate(tables)
+    ]

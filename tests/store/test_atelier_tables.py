@@ -61,9 +61,17 @@ def test_a_doubt_needs_a_reason(store):
 
 def test_each_fact_of_a_delivery_is_new_changed_equal_or_outdated(store):
     load_delivery(store, deliver("2021.csv", {"QP077018": 194.0, "QP077019": 50.0, "QP077020": None}))
-    found = compare_facts(store, deliver("2022.csv", {"QP077018": 196.0, "QP077019": 50.0, "QP077020": None, "QP077021": 7.0}, edition="2022").faits)
+    found = compare_facts(
+        store,
+        deliver("2022.csv", {"QP077018": 196.0, "QP077019": 50.0, "QP077020": None, "QP077021": 7.0}, edition="2022").faits,
+    )
     by_territory = found.set_index("territoire")
-    assert by_territory["nature"].to_dict() == {"QP077018": "modifie", "QP077019": "inchange", "QP077020": "inchange", "QP077021": "nouveau"}
+    assert by_territory["nature"].to_dict() == {
+        "QP077018": "modifie",
+        "QP077019": "inchange",
+        "QP077020": "inchange",
+        "QP077021": "nouveau",
+    }
     assert (by_territory.loc["QP077018", "ancienne"], by_territory.loc["QP077018", "valeur"]) == (194.0, 196.0)
     older = compare_facts(store, deliver("2020.csv", {"QP077018": 190.0}, edition="2020").faits)
     assert list(older["nature"]) == ["depasse"]

@@ -12,8 +12,8 @@ import time
 
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
-from ozoir.ingestion.reading import Request, answer
 from ozoir.ingestion.delivery import Finding
+from ozoir.ingestion.reading import Request, answer
 from tests.ingestion.corpus.cases import CASES
 from tests.ingestion.corpus.recipes import book
 from tests.ingestion.samples import demo_text
@@ -33,15 +33,27 @@ def read(fichier: str, content: bytes) -> tuple[str, list[str], float]:
 
 
 def main() -> None:
-    usual = {sentence for fichier, content in (("DEMO_2021.csv", demo_text().encode()), ("DEMO_2021.xlsx", book())) for sentence in read(fichier, content)[1]}
+    usual = {
+        sentence
+        for fichier, content in (("DEMO_2021.csv", demo_text().encode()), ("DEMO_2021.xlsx", book()))
+        for sentence in read(fichier, content)[1]
+    }
     found = {}
     for case in CASES:
         issue, sentences, seconds = read(case.fichier, case.recette())
-        found[case.nom] = {"issue": issue, "phrases": [text for text in sentences if text not in usual], "secondes": round(seconds, 3)}
+        found[case.nom] = {
+            "issue": issue,
+            "phrases": [text for text in sentences if text not in usual],
+            "secondes": round(seconds, 3),
+        }
     if "--toml" in sys.argv:
         for name, said in found.items():
             phrases = ",\n  ".join(json.dumps(text, ensure_ascii=False) for text in said["phrases"])
-            print(f'["{name}"]\nissue = "{said["issue"]}"\nphrases = [\n  {phrases},\n]\n' if phrases else f'["{name}"]\nissue = "{said["issue"]}"\nphrases = []\n')
+            print(
+                f'["{name}"]\nissue = "{said["issue"]}"\nphrases = [\n  {phrases},\n]\n'
+                if phrases
+                else f'["{name}"]\nissue = "{said["issue"]}"\nphrases = []\n'
+            )
         return
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     json.dump({"fichiers": found, "memoire": memory}, sys.stdout, ensure_ascii=False)

@@ -17,9 +17,9 @@ from tests.ingestion.corpus.recipes import (
     html_table,
     in_sheet,
     lying_size,
+    odd_method,
     ods,
     ods_table,
-    odd_method,
     page,
     parts,
     strings_bomb,
@@ -110,7 +110,11 @@ CASES: tuple[Case, ...] = (
     _extra("chemin avec deux-points", **{"c:__temp__x": b"x"}),
     _extra("partie de même nom à la casse près", **{"XL__WORKBOOK.XML": b"<x/>"}),
     _part("milliard de rires", "xl/workbook.xml", doctype),
-    _part("entité externe dans les propriétés", "docProps/core.xml", lambda _: b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'),
+    _part(
+        "entité externe dans les propriétés",
+        "docProps/core.xml",
+        lambda _: b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>',
+    ),
     _part("DOCTYPE dans une feuille", SHEET, lambda content: b"<!DOCTYPE a>" + content),
     _part("entité seule dans les styles", "xl/styles.xml", lambda content: content + b'<!ENTITY z "z">'),
     _part("feuille en UTF-16", SHEET, lambda content: content.decode().encode("utf-16")),
@@ -122,10 +126,19 @@ CASES: tuple[Case, ...] = (
     _xlsx("entrées chiffrées", lambda: encrypted_zip(book())),
     _xlsx("compression inhabituelle", lambda: odd_method(book())),
     _xlsx("texte long répété 20 000 fois", lambda: strings_bomb(20_000)),
-    _xlsx("deux feuilles de même nom", lambda: parts(book(sheets={"Données": demo_cells(), "Autres": [[1]]}), {"xl/workbook.xml": swap("Autres".encode(), "Données".encode())})),
+    _xlsx(
+        "deux feuilles de même nom",
+        lambda: parts(
+            book(sheets={"Données": demo_cells(), "Autres": [[1]]}),
+            {"xl/workbook.xml": swap(b"Autres", "Données".encode())},
+        ),
+    ),
     _xlsx("sans classeur", lambda: parts(book(), {"xl/workbook.xml": lambda _: None})),
     _xlsx("classeur binaire", lambda: parts(book(), {"xl/workbook.xml": lambda _: None}, {"xl/workbook.bin": b"x"})),
-    _xlsx("zip qui n’est pas un classeur", lambda: parts(book(), {name: (lambda _: None) for name in ("xl/workbook.xml", "[Content_Types].xml")})),
+    _xlsx(
+        "zip qui n’est pas un classeur",
+        lambda: parts(book(), {name: (lambda _: None) for name in ("xl/workbook.xml", "[Content_Types].xml")}),
+    ),
     _bytes("zip vide", "DEMO_2021.xlsx", b"PK\x05\x06" + b"\0" * 18),
     _bytes("zip aux octets absurdes", "DEMO_2021.xlsx", b"PK\x03\x04" + b"\xff" * 400),
     _xlsx("cent une feuilles", lambda: book(sheets={f"F{rank}": [[1]] for rank in range(101)})),
@@ -134,12 +147,34 @@ CASES: tuple[Case, ...] = (
     _sheet("coin AZ1048576", b'<row r="1048576"><c r="AZ1048576"><v>1</v></c></row>'),
     _sheet("cellule à XFD2000", b'<row r="2000"><c r="XFD2000"><v>1</v></c></row>'),
     _xlsx("dix mille colonnes", lambda: book(sheets={"F": [range(10_000)]})),
-    _bytes("texte de trois mille colonnes", "DEMO_2021.csv", (";".join(f"c{rank}" for rank in range(3000)) + "\r\n" + ";".join(["1"] * 3000)).encode()),
+    _bytes(
+        "texte de trois mille colonnes",
+        "DEMO_2021.csv",
+        (";".join(f"c{rank}" for rank in range(3000)) + "\r\n" + ";".join(["1"] * 3000)).encode(),
+    ),
     _bytes("texte de trente mille colonnes", "DEMO_2021.csv", b";" * 30_000 + b"\r\n1"),
-    Case("coin d’un classeur LibreOffice", "DEMO_2021.ods", lambda: ods(ods_table('<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="1024"/></table:table-row>'))),
-    Case("LibreOffice protégé", "DEMO_2021.ods", lambda: ods(ods_table(""), **{"META-INF__manifest.xml": "<x encryption-data=''/>"})),
+    Case(
+        "coin d’un classeur LibreOffice",
+        "DEMO_2021.ods",
+        lambda: ods(
+            ods_table(
+                '<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="1024"/></table:table-row>'
+            )
+        ),
+    ),
+    Case(
+        "LibreOffice protégé",
+        "DEMO_2021.ods",
+        lambda: ods(ods_table(""), **{"META-INF__manifest.xml": "<x encryption-data=''/>"}),
+    ),
     Case("LibreOffice avec DOCTYPE", "DEMO_2021.ods", lambda: ods("<!DOCTYPE x>" + ods_table(""))),
-    Case("LibreOffice, deux feuilles de même nom", "DEMO_2021.ods", lambda: ods('<office:spreadsheet><table:table table:name="S"></table:table><table:table table:name="s"></table:table></office:spreadsheet>')),
+    Case(
+        "LibreOffice, deux feuilles de même nom",
+        "DEMO_2021.ods",
+        lambda: ods(
+            '<office:spreadsheet><table:table table:name="S"></table:table><table:table table:name="s"></table:table></office:spreadsheet>'
+        ),
+    ),
     # content which contradicts the name
     _bytes("PDF nommé csv", "DEMO_2021.csv", b"%PDF-1.7 ..."),
     _bytes("image nommée xlsx", "DEMO_2021.xlsx", b"\x89PNG\r\n\x1a\n0000"),
@@ -174,7 +209,11 @@ CASES: tuple[Case, ...] = (
     Case("XML 2003 avec DOCTYPE", "DEMO_2021.xls", lambda: xml_2003(head='<!DOCTYPE x [<!ENTITY a "b">]>')),
     Case("XML 2003 coupé", "DEMO_2021.xls", lambda: xml_2003()[:-30]),
     Case("XML 2003, deux feuilles de même nom", "DEMO_2021.xls", lambda: xml_2003(sheets=("A", "a"))),
-    Case("XML 2003, index démesuré", "DEMO_2021.xls", lambda: xml_2003().replace(b'<Row><Cell ss:Index="1">', b'<Row ss:Index="9000000"><Cell ss:Index="1990">', 1)),
+    Case(
+        "XML 2003, index démesuré",
+        "DEMO_2021.xls",
+        lambda: xml_2003().replace(b'<Row><Cell ss:Index="1">', b'<Row ss:Index="9000000"><Cell ss:Index="1990">', 1),
+    ),
     # loaded with a finding which names the cells
     _cell("erreur #N/A", "I2", "#N/A"),
     _cell("erreur #DIV/0!", "J2", "#DIV/0!"),
@@ -184,7 +223,10 @@ CASES: tuple[Case, ...] = (
     _xlsx("ligne masquée", lambda: book(_hide_row)),
     _xlsx("macros", lambda: parts(book(), extra={"xl/vbaProject.bin": b"macro"})),
     _xlsx("dates depuis 1904", lambda: parts(book(), {"xl/workbook.xml": swap(b"<workbookPr", b'<workbookPr date1904="1"')})),
-    _xlsx("lien vers un autre classeur", lambda: parts(book(), extra={"xl/externalLinks/externalLink1.xml": b'<?xml version="1.0"?><externalLink/>'})),
+    _xlsx(
+        "lien vers un autre classeur",
+        lambda: parts(book(), extra={"xl/externalLinks/externalLink1.xml": b'<?xml version="1.0"?><externalLink/>'}),
+    ),
     _xlsx("nom de feuille avec apostrophe", lambda: book(_rename("L'état « QPV »"))),
     _xlsx("titre fusionné au-dessus", lambda: book(_merge)),
     _cell("pourcentage au format", "G2", 0.518, "0.0 %"),
@@ -213,6 +255,10 @@ CASES: tuple[Case, ...] = (
     _bytes("tabulations", "DEMO_2021.csv", demo_text().replace(";", "\t").encode()),
     _bytes("mille colonnes fantômes", "DEMO_2021.csv", demo_text().replace("\r\n", ";" * 1000 + "\r\n").encode()),
     _bytes("mise en page inconnue", "tableau.csv", b"Zone;Valeur\r\nici;3\r\n"),
-    _bytes("date impossible", "mission_locale_2020.csv", "Année;Code territoire;Sexe;Tranche d’âge;Niveau de formation;Premiers accueils;Jeunes suivis\r\n31/02/2020;QP077018;Total;Total;Total;32;99\r\n".encode()),
+    _bytes(
+        "date impossible",
+        "mission_locale_2020.csv",
+        "Année;Code territoire;Sexe;Tranche d’âge;Niveau de formation;Premiers accueils;Jeunes suivis\r\n31/02/2020;QP077018;Total;Total;Total;32;99\r\n".encode(),
+    ),
     _bytes("liste nominative", "liste.csv", "Nom;Prénom;NIR\r\nA;B;C\r\nD;E;F\r\n".encode()),
 )

@@ -41,7 +41,12 @@ def cell(name: str, value: object, number_format: str = "") -> Callable:
     return change
 
 
-def parts(content: bytes, changes: dict[str, Callable[[bytes], bytes]] | None = None, extra: dict[str, bytes] | None = None, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def parts(
+    content: bytes,
+    changes: dict[str, Callable[[bytes], bytes]] | None = None,
+    extra: dict[str, bytes] | None = None,
+    method: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
     """The same zip, some parts changed, others added."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w", method) as target:
