@@ -30,6 +30,7 @@ from ozoir.ingestion.values import is_number
 from ozoir.ingestion.vintages import Period
 
 COMMUNE_DU_QUARTIER = "commune_du_quartier"
+_IMPOSSIBLE, _NO_DATE = -200_000, -100_000  # day numbers no date has
 
 
 def extract_table(job: Job, sheet: Recognised, period: Period, texts: tuple[str, ...]) -> None:
@@ -124,7 +125,7 @@ class _Table:
         is_unknown = (breakdown.ranks == UNKNOWN_MODALITY) & (self.territories.ranks >= 0)
         unknown: dict[str, list[int]] = {}
         for rank in np.flatnonzero(is_unknown).tolist():
-            if self._has_numbers(rank):
+            if self._has_values(rank):
                 unknown.setdefault(read_text(cells[rank]), []).append(rank)
         for text, ranks in unknown.items():
             places = name_cells((int(self.lines[rank]), column) for rank in ranks)
@@ -148,7 +149,7 @@ class _Table:
                 (_NO_DATE, AVERTISSEMENT, "ce n’est pas une date : ligne non chargée."),
             ):
                 for rank in np.flatnonzero((self.days[jour] == kind) & (self.territories.ranks >= 0)).tolist():
-                    if column and self._has_numbers(rank):
+                    if column and self._has_values(rank):
                         self._say(gravite, message, name_cells([(int(self.lines[rank]), column)]), read_text(cells[rank]))
             self.is_dated &= self.days[jour] > _NO_DATE
 
@@ -216,6 +217,11 @@ class _Table:
         row = self._row(rank)
         return any(is_number(row[column - 1]) for column in self._value_columns())
 
+    def _has_values(self, rank: int) -> bool:
+        """Anything in a column of values, withheld marks included."""
+        row = self._row(rank)
+        return any(row[column - 1] != "" for column in self._value_columns())
+
     def _value_columns(self) -> list[int]:
         if self.by_header:
             return list(self.by_header)
@@ -242,18 +248,21 @@ class _Table:
         return list(self.sheet.columns.get(name, ())[:1])
 
     def _load_column(self, bloc: Bloc, column: int, cle: Cle, breakdown, place) -> None:
+        """One column, in as many parts as its rows have measures: each is checked for what it is."""
         (combinations, partial), (is_taken, ranks, numbers) = breakdown, place
         keys = [merge(cle, other) for other in partial]
-        grid, rows, header = self.sheet.grid, self.ranks[is_taken], self.sheet.header.line
-        cells = [grid.rows[header + rank][column - 1] for rank in rows.tolist()]
-        lines = self.lines[is_taken]
-        entete = self.sheet.header_text(column)
-        reading = read_values(self.job, grid, cells, lines, column, entete, self.job.catalogue.mesures[keys[0].mesure])
-        cle_ranks = np.array([self.job.builder.cles.rank(key) for key in keys])[combinations[is_taken]]
-        edition = self.period.edition
-        add_facts(
-            self.job, grid, reading, bloc, (cle_ranks, ranks[is_taken], numbers[is_taken], lines, column), entete, edition
-        )
+        cle_ranks = np.array([self.job.builder.cles.rank(key) for key in keys])[combinations]
+        for mesure in dict.fromkeys(key.mesure for key in keys):
+            is_part = is_taken & np.array([key.mesure == mesure for key in keys])[combinations]
+            self._load_part(bloc, column, mesure, is_part, (cle_ranks, ranks, numbers))
+
+    def _load_part(self, bloc: Bloc, column: int, mesure: str, is_part: np.ndarray, place) -> None:
+        grid, header = self.sheet.grid, self.sheet.header.line
+        cells = [grid.rows[header + rank][column - 1] for rank in self.ranks[is_part].tolist()]
+        lines, entete = self.lines[is_part], self.sheet.header_text(column)
+        reading = read_values(self.job, grid, cells, lines, column, entete, self.job.catalogue.mesures[mesure])
+        parts = [values[is_part] for values in place]
+        add_facts(self.job, grid, reading, bloc, (*parts, lines, column), entete, self.period.edition)
 
     def _territory_ranks(self, bloc: Bloc, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(rows taken, territory rank of every row among the facts)."""
@@ -261,9 +270,8 @@ class _Table:
         if bloc.territoire == COMMUNE_DU_QUARTIER:
             codes = {*self.job.catalogue.territoire.codes_quartier, QUARTIER_TOKEN}
             is_own = np.array([territory.code in codes for territory in found], bool)[self.territory_of_row]
-            return is_own & self._is_in_one_commune(), np.full(
-                len(numbers), self.job.builder.territoires.rank(self.job.commune())
-            )
+            commune = self.job.builder.territoires.rank(self.job.commune())
+            return is_own & self._is_in_one_commune(), np.full(len(numbers), commune)
         table = np.array([-1 if one.code == QUARTIER_TOKEN else self.job.builder.territoires.rank(one) for one in found])
         ranks = table[self.territory_of_row]
         is_token = ranks < 0
@@ -302,9 +310,6 @@ class _Table:
             texts = [read_text(row[column - 1]).replace(" ,", ",") if column else "" for column in (label, commune)]
             if territory.code != QUARTIER_TOKEN and territory not in self.job.names:
                 self.job.names[territory] = (texts[0], texts[1])
-
-
-_IMPOSSIBLE, _NO_DATE = -200_000, -100_000  # day numbers no date has
 
 
 def _read_day(cell: object, jour: str) -> int:

@@ -220,3 +220,21 @@ def test_a_name_stands_for_a_code_only_as_help(tmp_path, catalogue):
     delivery = read_delivery(path, replace(catalogue, sources={"essai": source}))
     assert (value(delivery, "caf_allocataires", QUARTIER), value(delivery, "caf_allocataires", COMMUNE)) == (12, 90)
     assert any("« Autre »" in said for said in sentences(delivery, "avertissement"))
+
+
+def test_measures_of_one_column_are_each_judged_by_their_nature(declared):
+    table = {
+        "signature": ["Code", "Indicateur", "Valeur"],
+        "territoire": {"regle": "colonne", "colonnes": ["Code"]},
+        "dimensions": [
+            {"colonne": "Indicateur", "dimension": "mesure", "valeurs": {"Foyers": "caf_allocataires", "Taux": "taux_pauvrete"}}
+        ],
+        "blocs": [bloc({"Valeur": "caf_allocataires"})],
+    }
+    rows = [["Code", "Indicateur", "Valeur"], [QUARTIER, "Taux", 29.2], [QUARTIER, "Foyers", 520], ["77350", "Foyers", -1]]
+    delivery = declared(table, rows)
+    assert value(delivery, "taux_pauvrete", QUARTIER) == 29.2
+    assert value(delivery, "caf_allocataires", QUARTIER) == 520
+    (said,) = sentences(delivery)
+    assert "cellule C4" in said
+    assert "négatif" in said

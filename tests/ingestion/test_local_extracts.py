@@ -87,6 +87,13 @@ def test_an_unknown_modality_is_named_and_its_row_left_out(read):
     assert value(delivery, "defm_abc", QUARTIER, sexe="femmes") == 96
 
 
+def test_a_withheld_cell_of_an_unknown_modality_is_not_lost_in_silence(read):
+    rows = [*ROWS[:3], defm(date(2020, 12, 31), QUARTIER, "ABC", "Femme", "s")]
+    assert any(
+        "valeur « Femme »" in said for said in sentences(read("pole_emploi.xlsx", {"DEFM": [DEFM, *rows]}), "avertissement")
+    )
+
+
 def test_a_list_of_persons_is_refused(read):
     rows = [defm(date(2020, 12, 31), QUARTIER, "ABC", "Femmes", rank) for rank in (1, 2, 3)]
     assert any(
