@@ -15,6 +15,8 @@ HEIGHT = 300
 PANEL = 150
 LABEL_ROOM = 118  # pixels at the right of a curve for its name
 MAX_PANELS = 8
+MAX_VALUES = 7  # beyond, only the first and the last value of a line are written
+MAX_BREAKS = 2  # beyond, breaks are drawn but no longer named one by one
 RATIO_OF_PANELS = 4  # beyond, a count drawn on the other's scale is a flat line
 
 
@@ -117,7 +119,7 @@ def draw_multiples(result: Result, vue: Vue) -> Drawing:
     groups = [traces_of(serie, vue, count) for serie in series]
     if count:
         groups = [traces[:1] for traces in groups]
-    columns = 2 if len(series) in (2, 4) else 3
+    columns = 2  # three would not be readable on a telephone
     rows = -(-len(series) // columns)
     layout = base_layout(40 + PANEL * rows, result.fictif)
     layout["margin"]["t"] = 28
@@ -137,7 +139,7 @@ def draw_multiples(result: Result, vue: Vue) -> Drawing:
         for trace in traces:
             for line in _lines(trace):
                 data.append({**line, "xaxis": f"x{name}", "yaxis": f"y{name}"})
-        title = f"<b>{wrap(serie.libelle, 22)}</b> {_latest_value(traces[0], dates[-1])}"
+        title = f"<b>{wrap(serie.libelle, 24)}</b> {_latest_value(traces[0], dates[-1])}"
         layout["annotations"].append(
             note(title, left, top, INK, xref="paper", yref="paper", xanchor="left", yanchor="bottom")
         )
@@ -195,7 +197,9 @@ def _lines(trace: Trace, beside: dict[date, Figure] | None = None, values_on: bo
 
 def _write_values(line: dict[str, Any], position: str | list[str]) -> None:
     line["mode"] = "lines+markers+text"
-    line["text"] = [row[1] for row in line["customdata"]]
+    values = [row[1] for row in line["customdata"]]
+    is_crowded = len(values) > MAX_VALUES
+    line["text"] = ["" if is_crowded and 0 < rank < len(values) - 1 else value for rank, value in enumerate(values)]
     line["textposition"] = position
     line["textfont"] = {"color": ROLES[line["legendgroup"]].texte, "size": 13}
     line["cliponaxis"] = False
@@ -205,6 +209,8 @@ def _time_axis(points: list[Point], is_sparse: bool = False, **more: Any) -> dic
     """Ticks only at the dates of the figures; in a small plot, the first and the last."""
     labels = short_periods(points)
     ticks = [(point.date_reference, label) for point, label in zip(points, labels, strict=True)]
+    if len({day.year for day, _ in ticks}) < len(ticks):  # several dates a year: only the last of each
+        ticks = [tick for tick, after in zip(ticks, [*ticks[1:], None], strict=True) if not after or after[0].year > tick[0].year]
     if is_sparse or len(ticks) > 12:
         ticks = [ticks[0], ticks[-1]]
     first, last = points[0].date_reference, points[-1].date_reference
@@ -217,6 +223,7 @@ def _time_axis(points: list[Point], is_sparse: bool = False, **more: Any) -> dic
         ticktext=[label for _, label in ticks],
         showgrid=False,
         ticks="outside",
+        tickangle=0,
         **more,
     )
 
@@ -246,10 +253,9 @@ def _end_labels(traces: list[Trace], low: float, high: float) -> list[dict[str, 
 
 def _mark_breaks(layout: dict[str, Any], result: Result, traces: list[Trace]) -> None:
     """A thin upright line where the series must not be read through, and why when it is declared."""
-    for before, after in _breaks(traces):
+    breaks = _breaks(traces)
+    for rank, (before, after) in enumerate(breaks):
         middle = before + (after - before) / 2
-        declared = [item for item in result.indicateur.ruptures if before < item.date <= after]
-        text = "rupture" if declared else "changement de source<br>ou de périmètre"
         layout["shapes"].append(
             {
                 "type": "line",
@@ -261,9 +267,13 @@ def _mark_breaks(layout: dict[str, Any], result: Result, traces: list[Trace]) ->
                 "line": {"color": MUTED, "width": 1, "dash": "dot"},
             }
         )
-        layout["annotations"].append(
-            note(text, middle.isoformat(), 1, MUTED, yref="paper", yanchor="bottom", size=12, bgcolor=GRID)
-        )
+        if len(breaks) <= MAX_BREAKS or rank == len(breaks) - 1:
+            is_declared = any(before < item.date <= after for item in result.indicateur.ruptures)
+            text = "rupture" if is_declared else "autre source ou périmètre"
+            text = "ruptures de série" if len(breaks) > MAX_BREAKS else text
+            layout["annotations"].append(
+                note(text, middle.isoformat(), 1, MUTED, yref="paper", yanchor="bottom", size=12, bgcolor=GRID)
+            )
 
 
 def _breaks(traces: list[Trace]) -> list[tuple[date, date]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ozoir.indicators.results import PROVISOIRE, Figure, Point
 from ozoir.numbers import NARROW, NBSP, format_number
 
@@ -45,12 +47,13 @@ def margin_text(figure: Figure) -> str:
     return f"±{NBSP}{format_number(figure.marge, figure.decimales)}{unit}"
 
 
-def short_periods(points: tuple[Point, ...] | list[Point]) -> list[str]:
-    """Axis labels: the year when each date has its own, else month and year."""
+def short_periods(points: Sequence[Point]) -> list[str]:
+    """Axis labels: the year for a year's only, last or first day of it; else month and year."""
     years = [point.date_reference.year for point in points]
     if len(set(years)) == len(years):
         return [str(year) for year in years]
-    return [point.date_reference.strftime("%m/%Y") for point in points]
+    days = [point.date_reference for point in points]
+    return [str(day.year) if (day.month, day.day) in ((12, 31), (1, 1)) else day.strftime("%m/%Y") for day in days]
 
 
 def axis_suffix(figure: Figure | None) -> str:

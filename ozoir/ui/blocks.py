@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -18,8 +18,12 @@ from ozoir.ui.session import cache_key
 from ozoir.ui.connexion import admit
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
-from ozoir.ui.tables import is_wide, result_table, signs_in, signs_legend, table_html
+from ozoir.ui.tables import column_count, result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
+
+
+# Columns of a table → widths of its chart and of itself; a wider table goes under its chart.
+SHARES = {2: [3, 2], 3: [3, 2], 4: [3, 2], 5: [1, 1]}
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,17 @@ def _prepare(_publication: Publication, base: tuple[str, int], indicateur: str, 
     table = result_table(restrict(result, choix.vue), choix.vue, _dimension(_publication, result))
     return Block(
         tete=_head(result),
-        chart=build_chart(result, choix.vue),
+        chart=build_chart(result, choix.vue) if _has_quartier(result) else None,
         table=table,
         pied=_foot(result, table),
         ligne=_row(result, choix.vue),
         waits="",
     )
+
+
+def _has_quartier(result: Result) -> bool:
+    """A chart of the commune alone would fill the page without answering its question."""
+    return any(point.qpv.is_shown for serie in result.series for point in serie.points)
 
 
 def _dimension(publication: Publication, result: Result) -> str:
@@ -70,10 +79,8 @@ def show_block(block: Block, key: str, has_table: bool) -> None:
     """Head, chart and table side by side (one under the other when the table is wide or the screen narrow), foot."""
     with st.container(border=True, key=f"bloc-{key}"):
         st.html(block.tete)
-        if block.chart and has_table and not is_wide(block.table):
-            left, right = st.columns([3, 2], gap="medium")
-        else:
-            left = right = st.container()
+        shares = SHARES.get(column_count(block.table), []) if block.chart and has_table else []
+        left, right = st.columns(shares, gap="medium") if shares else [st.container()] * 2
         if block.chart:
             with left:
                 show_chart(block.chart, key)
@@ -137,11 +144,17 @@ def _gap_line(result: Result) -> str:
         parts.append(f"Écart avec {beside} {point.periode}\u00a0: <b>{figure_text(point.ecart, sign=True)}</b>")
         if point.rapport.is_shown:
             parts.append(f"rapport de {cell_text(point.rapport)} à 1")
-        if point.a_rattraper.is_shown:
-            parts.append(f"pour rejoindre ce niveau\u00a0: {figure_text(point.a_rattraper, sign=True)}")
+        if point.a_rattraper.is_shown and result.indicateur.sens != "neutre":
+            parts.append(_catching_up(point.a_rattraper))
     if serie and serie.evolution and not result.decoupage:
         parts.append(_evolution(serie))
     return f'<p class="oz-ecart">{capitalise(" · ".join(parts))}</p>' if parts else ""
+
+
+def _catching_up(figure: Figure) -> str:
+    """« soit 7 personnes de plus qu’au même taux »."""
+    size = figure_text(replace(figure, valeur=abs(figure.valeur)))
+    return f"soit {size} de {'plus' if figure.valeur > 0 else 'moins'} qu’au même taux"
 
 
 def _latest_compared(serie: Serie) -> Point | None:

@@ -12,7 +12,6 @@ from ozoir.indicators.results import LEGENDE_SIGNES, MASQUE, SANS_OBJET, Figure,
 from ozoir.numbers import NBSP
 from ozoir.ui.texts import safe
 
-COLUMNS_BESIDE = 5
 _EMPTY = Figure(None, SANS_OBJET)
 
 
@@ -44,7 +43,7 @@ def result_table(result: Result, vue: Vue, dimension: str = "Modalité") -> str:
         return _modalities_table(result, vue, dimension)
     serie = result.series[0]
     points = tuple(reversed(serie.points))
-    columns = _point_columns(points, _areas(result, vue))
+    columns = _point_columns(result, points, _areas(result, vue))
     rows = zip((period_cell(point) for point in points), *(column.cells for column in columns), strict=True)
     heads = ["Date", *(column.titre for column in columns)]
     return table_html(f"{result.indicateur.titre}, par date", heads, rows, "oz-dates")
@@ -54,7 +53,7 @@ def _modalities_table(result: Result, vue: Vue, dimension: str) -> str:
     """One row per modality at its latest date; when there are several dates, the quartier's earlier ones too."""
     series = [serie for serie in result.series if serie.points]
     points = tuple(serie.latest for serie in series)
-    columns = _point_columns(points, _areas(result, vue))
+    columns = _point_columns(result, points, _areas(result, vue))
     dates = sorted({point.date_reference for serie in series for point in serie.points}, reverse=True)[1:6]
     by_date = [{point.date_reference: point.qpv for point in serie.points} for serie in series]
     earlier = [
@@ -86,14 +85,20 @@ def _areas(result: Result, vue: Vue) -> list[str]:
     return [vue.comparateur] if vue.comparateur in names else names
 
 
-def _point_columns(points: tuple[Point, ...], areas: list[str]) -> list[Column]:
-    """Only the columns in which something is to be read; the quartier's is always there."""
+def _point_columns(result: Result, points: tuple[Point, ...], areas: list[str]) -> list[Column]:
+    """Only the columns in which something is to be read; the quartier's is always there.
+
+    A rate stands beside the rest of the commune, else the whole commune; counts also show their total and their share.
+    """
+    is_count = result.indicateur.nature == "effectif"
+    has_rest = _has_news(point.reste for point in points)
+    has_commune = _has_news(point.commune for point in points) and (is_count or not has_rest)
     candidates = [
         ("Quartier", [_with_margin(point.qpv) for point in points], True),
-        ("Reste de la commune", [cell_text(point.reste) for point in points], _has_news(point.reste for point in points)),
-        ("Commune entière", [cell_text(point.commune) for point in points], _has_news(point.commune for point in points)),
+        ("Reste de la commune", [cell_text(point.reste) for point in points], has_rest),
+        ("Commune entière", [cell_text(point.commune) for point in points], has_commune),
         ("Écart", [_gap(point) for point in points], _has_news(point.ecart for point in points)),
-        ("Part du quartier", [cell_text(point.part) for point in points], any(point.part.is_shown for point in points)),
+        ("Part du quartier", [cell_text(point.part) for point in points], is_count and _has_news(point.part for point in points)),
     ]
     for name in areas:
         figures = [area.figure if (area := area_at(point, name)) else _EMPTY for point in points]
@@ -115,9 +120,9 @@ def _gap(point: Point) -> str:
     return cell_text(point.ecart, sign=True)
 
 
-def is_wide(table: str) -> bool:
-    """Whether a table has too many columns to stand beside its chart."""
-    return table.count('scope="col"') > COLUMNS_BESIDE
+def column_count(table: str) -> int:
+    """How many columns stand in a table: a narrow one goes beside its chart, a wide one under it."""
+    return table.count('scope="col"')
 
 
 def signs_legend(signs: Iterable[str]) -> str:
