@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench soak reconstruire
+.PHONY: run demo test bench bench-charge soak reconstruire
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -21,6 +21,10 @@ test: $(VENV)/installe
 
 bench: $(VENV)/installe
 	$(BIN)/python -m tests.bench
+
+# 50 visiteurs à la fois sur un vrai serveur ; environ trois minutes, sur une machine au calme.
+bench-charge: $(VENV)/installe
+	$(BIN)/python -m tests.bench.charge
 
 # 250 arrêts brutaux en pleine écriture ; environ trois minutes.
 soak: $(VENV)/installe

@@ -59,8 +59,6 @@ _TABLE = (
     Acte("levée de contestation", "Lever une contestation", _ANALYSTES | _CHEFS),
     Acte("retrait d’import", "Retirer un import", _ANALYSTES),
     Acte("rétablissement d’import", "Rétablir un import", _ANALYSTES),
-    Acte("contestation", "Mettre un chiffre en doute", _ANALYSTES | _CHEFS),
-    Acte("levée de contestation", "Lever un doute sur un chiffre", _ANALYSTES | _CHEFS),
     # The follow-up of the contract.
     Acte("saisie", "Saisir le suivi", _CHEFS),
     Acte("dépôt de classeur", "Charger un classeur de collecte", _CHEFS, is_backed_up=True),

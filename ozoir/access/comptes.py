@@ -1,13 +1,13 @@
 """The people: a TOML file beside the base, read again as soon as it changes. It holds the agents' addresses, nothing else.
 
-    duree_session_heures = 10
-    [[personnes]]
-    courriel = "prenom.nom@exemple.fr"      # or identifiant = "…": the provider's « sub »
-    roles = ["analyste", "chef_de_projet"]
-    [[revendications]]                       # a claim of the provider gives roles to a whole group
-    nom = "groups"
-    valeur = "contrat-de-ville"
-    roles = ["lecteur"]
+duree_session_heures = 10
+[[personnes]]
+courriel = "prenom.nom@exemple.fr"      # or identifiant = "…": the provider's « sub »
+roles = ["analyste", "chef_de_projet"]
+[[revendications]]                       # a claim of the provider gives roles to a whole group
+nom = "groups"
+valeur = "contrat-de-ville"
+roles = ["lecteur"]
 """
 
 from __future__ import annotations
@@ -146,7 +146,9 @@ def _wrong(path: Path, why: str) -> OzoirError:
 def grant(path: Path, person: Personne) -> Comptes:
     """Add this person, or replace their roles."""
     if not person.identifiant and not is_address(person.courriel):
-        raise OzoirError("Adresse mal formée.", f"«\u00a0{person.courriel}\u00a0»\u00a0: écrivez une adresse comme prenom.nom@exemple.fr.")
+        raise OzoirError(
+            "Adresse mal formée.", f"«\u00a0{person.courriel}\u00a0»\u00a0: écrivez une adresse comme prenom.nom@exemple.fr."
+        )
     with _WRITING:
         former = read_accounts(path)
         others = [item for item in former.personnes if not _is_same(item, person.courriel, person.identifiant)]
@@ -165,7 +167,10 @@ def revoke(path: Path, courriel: str, identifiant: str = "") -> Comptes:
 def _write(path: Path, comptes: Comptes) -> Comptes:
     former = read_accounts(path)
     if former.has_administrator and not comptes.has_administrator:
-        raise OzoirError("Dernier administrateur.", "Donnez d’abord ce rôle à une autre personne\u00a0: sans lui, plus personne ne gère les accès.")
+        raise OzoirError(
+            "Dernier administrateur.",
+            "Donnez d’abord ce rôle à une autre personne\u00a0: sans lui, plus personne ne gère les accès.",
+        )
     part = path.with_name(path.name + ".ecriture")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -218,4 +223,6 @@ def clean_address(text: str) -> str:
 
 def is_address(text: str) -> bool:
     name, at, domain = clean_address(text).partition("@")
-    return bool(name and at and "." in domain) and not any(mark.isspace() or not mark.isprintable() or mark in '<>"\\' for mark in text.strip())
+    return bool(name and at and "." in domain) and not any(
+        mark.isspace() or not mark.isprintable() or mark in '<>"\\' for mark in text.strip()
+    )

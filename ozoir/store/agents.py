@@ -32,20 +32,25 @@ class Agent:
 
 
 def list_agents(store: Store) -> list[Agent]:
-    rows = store.cursor().execute("SELECT id, nom, courriel, identifiant, vu_le, efface_le FROM agents ORDER BY vu_le").fetchall()
+    rows = (
+        store.cursor().execute("SELECT id, nom, courriel, identifiant, vu_le, efface_le FROM agents ORDER BY vu_le").fetchall()
+    )
     return [Agent(*row) for row in rows]
 
 
 def agent_names(cursor) -> dict[str, str]:
     """Reference → name to show."""
-    rows = cursor.execute("SELECT id, coalesce(nullif(nom, ''), nullif(courriel, ''), identifiant), efface_le FROM agents").fetchall()
+    rows = cursor.execute(
+        "SELECT id, coalesce(nullif(nom, ''), nullif(courriel, ''), identifiant), efface_le FROM agents"
+    ).fetchall()
     return {number: f"{EFFACE} ({number})" if erased else name for number, name, erased in rows}
 
 
 def find_reference(cursor, courriel: str, identifiant: str) -> str:
     """The reference of a person, empty when they never came."""
     row = cursor.execute(
-        "SELECT id FROM agents WHERE (courriel <> '' AND courriel = ?) OR (identifiant <> '' AND identifiant = ?) ORDER BY vu_le LIMIT 1",
+        "SELECT id FROM agents WHERE (courriel <> '' AND courriel = ?) OR (identifiant <> '' AND identifiant = ?) "
+        "ORDER BY vu_le LIMIT 1",
         [courriel, identifiant],
     ).fetchone()
     return row[0] if row else ""
@@ -66,7 +71,10 @@ def register(cursor, nom: str, courriel: str, identifiant: str) -> str:
 
 
 def erase_agent(store: Store, reference: str, auteur: str) -> None:
-    """The name and address leave the base, then at its next start its file, and the backups at once; what the person did stays, under their reference."""
+    """The name and address leave the base and its backups at once, the base's file at its next start.
+
+    What the person did stays, under their reference.
+    """
     if reference not in {agent.id for agent in list_agents(store)}:
         raise OzoirError("Agent inconnu.", f"«\u00a0{reference}\u00a0» n’est pas une référence de cette base.")
     with store.transaction(auteur, "effacement d’identité", reference) as cursor:
@@ -77,7 +85,9 @@ def erase_agent(store: Store, reference: str, auteur: str) -> None:
 
 
 def _erase(cursor, reference: str) -> None:
-    cursor.execute("UPDATE agents SET nom = '', courriel = '', identifiant = '', efface_le = ? WHERE id = ?", [now(), reference])
+    cursor.execute(
+        "UPDATE agents SET nom = '', courriel = '', identifiant = '', efface_le = ? WHERE id = ?", [now(), reference]
+    )
 
 
 def _erase_in(path: Path, reference: str) -> None:

@@ -64,7 +64,10 @@ def write_backup(cursor, base: Path, etat: int, motif: str) -> Sauvegarde:
             migrate(fresh)
         expected = fill(cursor, part)
         if read_everything_in(part) != expected:
-            raise OzoirError("Sauvegarde manquée.", f"La copie écrite dans {target.parent} ne se relit pas comme la base\u00a0: disque défaillant\u202f?")
+            raise OzoirError(
+                "Sauvegarde manquée.",
+                f"La copie écrite dans {target.parent} ne se relit pas comme la base\u00a0: disque défaillant\u202f?",
+            )
         settle_file(part, target)
     except duckdb.Error as error:
         raise OzoirError("Sauvegarde impossible.", f"{target.parent}\u00a0: {str(error).splitlines()[0]}") from error
@@ -173,7 +176,8 @@ def refuse_full_disk(base: Path, folder: Path) -> None:
     if free < needed:
         raise OzoirError(
             "Disque presque plein.",
-            f"La sauvegarde demande {format_size(needed)}, il reste {format_size(free)} dans {folder}. Libérez de la place, puis recommencez.",
+            f"La sauvegarde demande {format_size(needed)}, il reste {format_size(free)} dans {folder}. "
+            "Libérez de la place, puis recommencez.",
         )
 
 
@@ -207,9 +211,14 @@ def check_backup(path: Path) -> int:
         with duckdb.connect(str(path), read_only=True) as connection:
             version = schema_version(connection)
     except (duckdb.Error, OSError) as error:
-        raise OzoirError("Sauvegarde illisible.", f"{path} est absente, endommagée, ou n’est pas une base de ce programme.") from error
+        raise OzoirError(
+            "Sauvegarde illisible.", f"{path} est absente, endommagée, ou n’est pas une base de ce programme."
+        ) from error
     if not 0 < version <= len(MIGRATIONS):
-        raise OzoirError("Sauvegarde d’une autre version.", f"{path.name} est au schéma {version}, ce programme connaît les schémas 1 à {len(MIGRATIONS)}.")
+        raise OzoirError(
+            "Sauvegarde d’une autre version.",
+            f"{path.name} est au schéma {version}, ce programme connaît les schémas 1 à {len(MIGRATIONS)}.",
+        )
     return version
 
 
@@ -228,7 +237,10 @@ def advise_restoring(base: Path) -> str:
     """What to type when the base cannot be read."""
     good = last_good_backup(base)
     if good is None:
-        return "Il n’y a pas de sauvegarde lisible\u00a0: renommez ce fichier, puis reconstruisez la base avec «\u00a0python -m ozoir reconstruire\u00a0»."
+        return (
+            "Il n’y a pas de sauvegarde lisible\u00a0: renommez ce fichier, puis reconstruisez la base avec "
+            "«\u00a0python -m ozoir reconstruire\u00a0»."
+        )
     return (
         f"Dernière sauvegarde saine\u00a0: {format_date(good.faite_le)} à {good.faite_le:%H:%M} (UTC). Restaurez-la avec "
         f"«\u00a0python -m ozoir restaurer {good.path.name}\u00a0»\u00a0; le fichier endommagé sera gardé à côté."
@@ -246,7 +258,9 @@ def restore_backup(base: Path, chosen: Path) -> Path | None:
     shutil.copyfile(chosen, part)
     if read_everything_in(part) != read_everything_in(chosen):
         part.unlink()
-        raise OzoirError("Restauration manquée.", f"La copie de {chosen.name} ne se relit pas à l’identique\u00a0: disque défaillant\u202f?")
+        raise OzoirError(
+            "Restauration manquée.", f"La copie de {chosen.name} ne se relit pas à l’identique\u00a0: disque défaillant\u202f?"
+        )
     aside = base.with_name(f"{base.name}.avant-{now():%Y%m%dT%H%M%S}")
     log = base.with_name(base.name + ".wal")
     former = aside if base.exists() else None
@@ -268,7 +282,10 @@ def find_backup(base: Path, name: str) -> Sauvegarde:
     found = next((item for item in backups if item.path.name == Path(name).name), None)
     if found is None:
         known = "\n".join(f"– {item.path.name}" for item in backups[:10])
-        raise OzoirError("Sauvegarde inconnue.", f"«\u00a0{name}\u00a0» n’est pas dans {backup_folder(base)}. Les plus récentes\u00a0:\n{known}")
+        raise OzoirError(
+            "Sauvegarde inconnue.",
+            f"«\u00a0{name}\u00a0» n’est pas dans {backup_folder(base)}. Les plus récentes\u00a0:\n{known}",
+        )
     return found
 
 

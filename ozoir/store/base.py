@@ -16,7 +16,16 @@ from ozoir.access.actes import ACTES
 from ozoir.access.identites import current_identity, require
 from ozoir.errors import OzoirError
 from ozoir.paths import backup_folder, raw_folder
-from ozoir.store.backups import BEFORE_SCHEMA, Sauvegarde, advise_restoring, compact, copy_closed, is_due, read_everything, write_backup
+from ozoir.store.backups import (
+    BEFORE_SCHEMA,
+    Sauvegarde,
+    advise_restoring,
+    compact,
+    copy_closed,
+    is_due,
+    read_everything,
+    write_backup,
+)
 from ozoir.store.cleaning import remove_half_written, set_aside_strays
 from ozoir.store.journal import journal_digest, now, write_line
 from ozoir.store.schema import MIGRATIONS, migrate, schema_version
@@ -244,7 +253,8 @@ def _explain_write(path: Path, error: duckdb.Error) -> OzoirError | duckdb.Error
     if "no space left" in text or "file too large" in text or "disk full" in text or "quota" in text:
         return OzoirError(
             "Disque plein.",
-            f"Rien n’a été enregistré\u00a0: il n’y a plus de place là où se trouve {path}. Ce qui était enregistré avant l’est "
+            f"Rien n’a été enregistré\u00a0: il n’y a plus de place là où se trouve {path}. Ce qui "
+            "était enregistré avant l’est "
             "toujours. Libérez de la place, redémarrez l’application, puis recommencez.",
         )
     if "database has been invalidated" in text or "read-only" in text or isinstance(error, duckdb.IOException):
@@ -271,4 +281,6 @@ def _explain(path: Path, error: duckdb.IOException) -> OzoirError:
 
 
 def _corrupt(path: Path) -> OzoirError:
-    return OzoirError("Base illisible.", f"{path} est endommagée ou n’est pas une base de ce programme. {advise_restoring(path)}")
+    return OzoirError(
+        "Base illisible.", f"{path} est endommagée ou n’est pas une base de ce programme. {advise_restoring(path)}"
+    )

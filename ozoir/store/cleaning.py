@@ -16,7 +16,13 @@ _HALF_WRITTEN = (".ecriture", ".part")
 def remove_half_written(base: Path) -> list[str]:
     """Files which never got their name: nobody was told that they were there."""
     folders = (base.parent, raw_folder(base), raw_folder(base) / "collecte", backup_folder(base))
-    found = [path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.suffix in _HALF_WRITTEN and path.is_file()]
+    found = [
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.iterdir()
+        if path.suffix in _HALF_WRITTEN and path.is_file()
+    ]
     for path in found:
         path.unlink(missing_ok=True)
     return [path.name for path in found]

@@ -52,7 +52,10 @@ def find_break(cursor) -> str:
     rows = cursor.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY id")
     for number, moment, author, act, subject, details, before, digest in rows.fetchall():
         if before != previous or digest != journal_digest(before, moment, author, act, subject, details):
-            return f"Journal\u00a0: la ligne {number} («\u00a0{act}\u00a0») a été modifiée, ajoutée ou précède une ligne supprimée."
+            return (
+                f"Journal\u00a0: la ligne {number} («\u00a0{act}\u00a0») a été modifiée, ajoutée "
+                "ou précède une ligne supprimée."
+            )
         previous = digest
     return ""
 
@@ -64,7 +67,13 @@ def last_print(cursor) -> str:
 
 
 def read_lines(
-    cursor, acte: str = "", auteur: str = "", depuis: date | None = None, jusque: date | None = None, texte: str = "", limit: int = 200
+    cursor,
+    acte: str = "",
+    auteur: str = "",
+    depuis: date | None = None,
+    jusque: date | None = None,
+    texte: str = "",
+    limit: int = 200,
 ) -> list[Ligne]:
     """The latest first; every filter left empty lets everything through."""
     clauses = {
@@ -77,7 +86,8 @@ def read_lines(
     asked = {clause: value for clause, value in clauses.items() if value}
     where = f"WHERE {' AND '.join(asked)}" if asked else ""
     rows = cursor.execute(
-        f"SELECT id, fait_le, auteur, acte, objet, details FROM journal {where} ORDER BY id DESC LIMIT ?", [*asked.values(), limit]
+        f"SELECT id, fait_le, auteur, acte, objet, details FROM journal {where} ORDER BY id DESC LIMIT ?",
+        [*asked.values(), limit],
     )
     return [Ligne(*row) for row in rows.fetchall()]
 

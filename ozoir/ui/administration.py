@@ -51,9 +51,21 @@ def _show_people() -> None:
     people = list_people(current_store())
     _heading("Personnes et rôles", plural(len(people.personnes), "personne"))
     if current_identity().is_local:
-        st.html('<p class="oz-vide">Ce poste fonctionne sans connexion\u00a0: son utilisateur a tous les rôles. Les personnes ci-dessous compteront quand la connexion sera configurée.</p>')
-    rows = [(safe(item.courriel or item.identifiant), safe(item.nom or "–"), safe(_roles(item.roles))) for item in people.personnes]
-    rows += [(safe(f"Toute personne dont «\u00a0{item.nom}\u00a0» contient «\u00a0{item.valeur}\u00a0»"), "–", safe(_roles(item.roles))) for item in people.revendications]
+        st.html(
+            '<p class="oz-vide">Ce poste fonctionne sans connexion\u00a0: son utilisateur a tous les rôles. '
+            "Les personnes ci-dessous compteront quand la connexion sera configurée.</p>"
+        )
+    rows = [
+        (safe(item.courriel or item.identifiant), safe(item.nom or "–"), safe(_roles(item.roles))) for item in people.personnes
+    ]
+    rows += [
+        (
+            safe(f"Toute personne dont «\u00a0{item.nom}\u00a0» contient «\u00a0{item.valeur}\u00a0»"),
+            "–",
+            safe(_roles(item.roles)),
+        )
+        for item in people.revendications
+    ]
     if rows:
         st.html(table_html("Personnes et rôles", ["Personne", "Nom", "Rôles"], rows, "oz-texte"))
     left, right = st.columns(2)
@@ -79,11 +91,16 @@ def _form_to_remove(people: Comptes) -> None:
         return
     with st.form("retirer-personne"):
         rank = st.selectbox(
-            "Personne à retirer", range(len(people.personnes)), format_func=lambda rank: people.personnes[rank].courriel or people.personnes[rank].identifiant
+            "Personne à retirer",
+            range(len(people.personnes)),
+            format_func=lambda rank: people.personnes[rank].courriel or people.personnes[rank].identifiant,
         )
         if st.form_submit_button("Retirer"):
             person = people.personnes[rank]
-            _do("Personne retirée\u00a0: son accès s’arrête à son prochain clic.", lambda: remove_person(current_store(), person.courriel, person.identifiant))
+            _do(
+                "Personne retirée\u00a0: son accès s’arrête à son prochain clic.",
+                lambda: remove_person(current_store(), person.courriel, person.identifiant),
+            )
 
 
 def _roles(roles: frozenset[str]) -> str:
@@ -105,18 +122,39 @@ def _show_backups() -> None:
     if not backups:
         st.html('<p class="oz-vide">Aucune sauvegarde\u00a0: la première se fait avant le prochain import.</p>')
         return
-    rows = [(safe(f"{format_date(item.faite_le)} à {item.faite_le:%H:%M} (UTC)"), safe(reason_of(item)), format_size(item.taille), safe(item.path.name)) for item in backups]
+    rows = [
+        (
+            safe(f"{format_date(item.faite_le)} à {item.faite_le:%H:%M} (UTC)"),
+            safe(reason_of(item)),
+            format_size(item.taille),
+            safe(item.path.name),
+        )
+        for item in backups
+    ]
     st.html(table_html("Sauvegardes", ["Faite le", "Pourquoi", "Taille", "Fichier"], rows, "oz-texte"))
-    st.html("<p class=\"oz-vide\">Pour restaurer\u00a0: arrêtez l’application, puis <code>python -m ozoir restaurer FICHIER</code>.</p>")
+    st.html(
+        '<p class="oz-vide">Pour restaurer\u00a0: arrêtez l’application, puis <code>python -m ozoir '
+        "restaurer FICHIER</code>.</p>"
+    )
 
 
 def _show_health() -> None:
     health = examine(current_store())
-    _heading("État de l’installation", "tout va bien" if not health.problemes else plural(len(health.problemes), "point à regarder", "points à regarder"))
+    _heading(
+        "État de l’installation",
+        "tout va bien" if not health.problemes else plural(len(health.problemes), "point à regarder", "points à regarder"),
+    )
     if health.problemes:
         items = "".join(f"<li>{safe(text)}</li>" for text in health.problemes)
         st.html(f'<div class="oz-probleme"><strong>À regarder</strong><ul>{items}</ul></div>')
-    st.html(table_html("État de l’installation", ["Élément", "Valeur"], [(safe(name), safe(value)) for name, value in health.rows()], "oz-texte"))
+    st.html(
+        table_html(
+            "État de l’installation",
+            ["Élément", "Valeur"],
+            [(safe(name), safe(value)) for name, value in health.rows()],
+            "oz-texte",
+        )
+    )
 
 
 def _show_agents() -> None:
@@ -125,8 +163,13 @@ def _show_agents() -> None:
         return
     _heading("Noms des agents", plural(len(agents), "nom"))
     with st.form("effacer-identite"):
-        st.html('<p class="oz-vide">Quand un agent est parti\u00a0: son nom disparaît de la base et des sauvegardes, ce qu’il a fait reste sous une référence.</p>')
-        rank = st.selectbox("Agent", range(len(agents)), format_func=lambda rank: agents[rank].nom or agents[rank].courriel or agents[rank].id)
+        st.html(
+            '<p class="oz-vide">Quand un agent est parti\u00a0: son nom disparaît de la base et des sauvegardes, '
+            "ce qu’il a fait reste sous une référence.</p>"
+        )
+        rank = st.selectbox(
+            "Agent", range(len(agents)), format_func=lambda rank: agents[rank].nom or agents[rank].courriel or agents[rank].id
+        )
         is_sure = st.checkbox("Je confirme\u00a0: un nom effacé ne revient pas.")
         if st.form_submit_button("Effacer ce nom"):
             if not is_sure:

@@ -55,17 +55,22 @@ def admit() -> None:
 
 
 def _draw_sign_in() -> None:
-    st.html(f'<p class="oz-vide">{safe("Cette application est réservée aux personnes inscrites. Connectez-vous avec votre compte professionnel.")}</p>')
+    st.html(
+        '<p class="oz-vide">Cette application est réservée aux personnes inscrites. '
+        "Connectez-vous avec votre compte professionnel.</p>"
+    )
     for provider in providers():
         titre = f"Se connecter avec {provider}" if provider else "Se connecter"
-        st.button(label(titre), key=f"connexion-{provider}", type="primary", on_click=st.login, args=(provider,) if provider else ())
+        st.button(
+            label(titre), key=f"connexion-{provider}", type="primary", on_click=st.login, args=(provider,) if provider else ()
+        )
 
 
 def providers() -> list[str]:
     """The unnamed provider as "", then those which have their own section."""
     auth = st.secrets["auth"]
-    named = [name for name in auth if hasattr(auth[name], "keys") and _PROVIDER_KEYS <= set(auth[name].keys())]
-    return ([""] if _PROVIDER_KEYS <= set(auth.keys()) else []) + named
+    named = [name for name in auth if hasattr(auth[name], "keys") and set(auth[name].keys()) >= _PROVIDER_KEYS]
+    return ([""] if set(auth.keys()) >= _PROVIDER_KEYS else []) + named
 
 
 def draw_session() -> None:
@@ -73,7 +78,10 @@ def draw_session() -> None:
     identite = current_identity()
     with st.sidebar:
         if identite.is_local:
-            st.html('<p class="oz-session">Poste local, sans connexion\u00a0: tous les rôles. Rien n’est accessible depuis un autre poste.</p>')
+            st.html(
+                '<p class="oz-session">Poste local, sans connexion\u00a0: tous les rôles. Rien '
+                "n’est accessible depuis un autre poste.</p>"
+            )
             return
         held = ", ".join(ROLES[role].lower() for role in ROLES if role in identite.roles)
         st.html(f'<p class="oz-session"><strong>{safe(identite.nom)}</strong><br>{safe(held)}</p>')

@@ -39,7 +39,9 @@ def show_journal() -> None:
         )
         for line in lines
     ]
-    st.html(table_html("Journal", ["Ligne", "Date et heure (UTC)", "Par", "Acte", "Objet", "Détails"], rows, "oz-texte oz-haute"))
+    st.html(
+        table_html("Journal", ["Ligne", "Date et heure (UTC)", "Par", "Acte", "Objet", "Détails"], rows, "oz-texte oz-haute")
+    )
 
 
 def _ask(authors: dict[str, str]) -> Filtre:
@@ -60,4 +62,7 @@ def _show_chain(broken: str) -> None:
     if broken:
         st.html(f'<div class="oz-probleme" role="alert"><strong>Le journal a été altéré.</strong><p>{safe(broken)}</p></div>')
     else:
-        st.html('<p class="oz-faite" role="status">Chaque ligne porte l’empreinte de la précédente\u00a0: la chaîne est intacte.</p>')
+        st.html(
+            '<p class="oz-faite" role="status">Chaque ligne porte l’empreinte de la '
+            "précédente\u00a0: la chaîne est intacte.</p>"
+        )

@@ -22,7 +22,11 @@ def test_without_a_file_nobody_has_a_role(path):
 def test_what_is_granted_is_read_back(path):
     grant(path, Personne("Prenom.Nom@Exemple.fr ", frozenset({"analyste", "lecteur"}), nom='Prénom « Nom » "\\'))
     (person,) = read_accounts(path).personnes
-    assert (person.courriel, person.roles, person.nom) == ("prenom.nom@exemple.fr", {"analyste", "lecteur"}, 'Prénom « Nom » "\\')
+    assert (person.courriel, person.roles, person.nom) == (
+        "prenom.nom@exemple.fr",
+        {"analyste", "lecteur"},
+        'Prénom « Nom » "\\',
+    )
 
 
 def test_the_file_is_this_account_s_alone(path):
@@ -44,13 +48,18 @@ def test_a_revoked_person_is_gone(path):
 
 def test_the_last_administrator_stays(path):
     grant(path, Personne("a@exemple.fr", frozenset({"administrateur"})))
-    for attempt in (lambda: revoke(path, "a@exemple.fr"), lambda: grant(path, Personne("a@exemple.fr", frozenset({"lecteur"})))):
+    for attempt in (
+        lambda: revoke(path, "a@exemple.fr"),
+        lambda: grant(path, Personne("a@exemple.fr", frozenset({"lecteur"}))),
+    ):
         with pytest.raises(OzoirError, match="Dernier administrateur"):
             attempt()
     assert read_accounts(path).has_administrator
 
 
-@pytest.mark.parametrize("address", ["", "nom", "@exemple.fr", "nom@", "a b@exemple.fr", 'a"@exemple.fr', "a@exemple\n.fr", "a@<b>.fr"])
+@pytest.mark.parametrize(
+    "address", ["", "nom", "@exemple.fr", "nom@", "a b@exemple.fr", 'a"@exemple.fr', "a@exemple\n.fr", "a@<b>.fr"]
+)
 def test_a_malformed_address_is_refused(path, address):
     assert not is_address(address)
     with pytest.raises(OzoirError, match="Adresse mal formée"):

@@ -24,7 +24,11 @@ def base(tmp_path_factory):
     path = tmp_path_factory.mktemp("roles") / "contract.duckdb"
     store = open_store(path, create=True)
     action = load_catalogue().contrat.actions[0].id
-    entries = [EtatAction(action, 2016, "en_cours", 40), Commentaire(action, 2016, "reussites", PUBLIC), Commentaire(action, 2016, "freins", SECRET)]
+    entries = [
+        EtatAction(action, 2016, "en_cours", 40),
+        Commentaire(action, 2016, "reussites", PUBLIC),
+        Commentaire(action, 2016, "freins", SECRET),
+    ]
     save_entries(store, [Modification(entry, 0) for entry in entries], "essai")
     with store.record("programme", "connexion", "essai") as cursor:
         reference = register(cursor, "Camille", "camille@exemple.fr", "")
@@ -39,7 +43,9 @@ def read_as(base, monkeypatch):
     monkeypatch.setenv("OZOIR_BASE", str(path))
 
     def run(role: str, name: str, **address: str):
-        person = Identite("Camille", frozenset({role} if role else ()), "camille@exemple.fr", reference, motif="Vous n’avez aucun rôle.")
+        person = Identite(
+            "Camille", frozenset({role} if role else ()), "camille@exemple.fr", reference, motif="Vous n’avez aucun rôle."
+        )
         monkeypatch.setattr(identites, "_resolvers", [lambda: person])
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
         (file,) = (ROOT / "pages").glob(f"[0-9][0-9]_{name}.py")
@@ -53,7 +59,9 @@ def read_as(base, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize(("role", "is_shown"), [("lecteur", False), ("administrateur", False), ("signataire", True), ("chef_de_projet", True)])
+@pytest.mark.parametrize(
+    ("role", "is_shown"), [("lecteur", False), ("administrateur", False), ("signataire", True), ("chef_de_projet", True)]
+)
 def test_comments_between_pilots_are_for_the_signatories(read_as, base, role, is_shown):
     _, said = read_as(role, "actions", action=base[1], annee="2016")
     assert PUBLIC in said
@@ -61,7 +69,9 @@ def test_comments_between_pilots_are_for_the_signatories(read_as, base, role, is
     assert ("Diffusion restreinte" in said) is is_shown
 
 
-@pytest.mark.parametrize(("role", "may_enter"), [("lecteur", False), ("signataire", False), ("analyste", False), ("chef_de_projet", True)])
+@pytest.mark.parametrize(
+    ("role", "may_enter"), [("lecteur", False), ("signataire", False), ("analyste", False), ("chef_de_projet", True)]
+)
 def test_only_those_who_may_enter_get_the_form(read_as, base, role, may_enter):
     app, _ = read_as(role, "actions", action=base[1], annee="2016")
     assert any("Modifier" in toggle.label for toggle in app.toggle) is may_enter

@@ -84,7 +84,9 @@ def test_a_refused_file_leaves_no_byte_behind(tmp_path):
     base = tmp_path / "base" / "contract.duckdb"
     marks = ("MARQUEURNOM", "1850578006048")
     received = tmp_path / "liste.csv"
-    received.write_text("Nom;Prénom;NIR;Adresse\n" + "".join(f"{marks[0]};Camille;{marks[1]}61;3 rue\n" for _ in range(3)), "utf-8")
+    received.write_text(
+        "Nom;Prénom;NIR;Adresse\n" + "".join(f"{marks[0]};Camille;{marks[1]}61;3 rue\n" for _ in range(3)), "utf-8"
+    )
     code = (
         "import sys; from pathlib import Path; from ozoir.store.base import open_store; from ozoir.__main__ import main\n"
         "open_store(Path(sys.argv[2]), create=True).close()\n"

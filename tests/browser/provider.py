@@ -99,7 +99,9 @@ def running_application(base: Path, log: Path, *options: str, port: int = 0, **e
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OZOIR_BASE": str(base), **environment}, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "OZOIR_BASE": str(base), **environment}, stdout=stream, stderr=stream
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/_stcore/health")

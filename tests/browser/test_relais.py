@@ -64,7 +64,9 @@ def relay(tmp_path_factory):
     folder = tmp_path_factory.mktemp("relais")
     secure, plain, port = free_port(), free_port(), free_port()
     names = ["-subj", f"/CN={HOST}", "-keyout", folder / "cle.pem", "-out", folder / "certificat.pem"]
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *names], check=True, capture_output=True)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *names], check=True, capture_output=True
+    )
     (folder / "site.conf").write_text(site_of(folder, secure, plain, port), "utf-8")
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder), "utf-8")
     base = folder / "contract.duckdb"
@@ -95,7 +97,13 @@ def fetch(url: str, **headers: str):
 def test_the_relay_adds_its_headers_and_keeps_the_application_s(relay):
     answer = fetch(relay[0], Accept="text/html")
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy"):
+    for name in (
+        "Content-Security-Policy",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+        "Referrer-Policy",
+        "Permissions-Policy",
+    ):
         assert len(answer.headers.get_all(name)) == 1, name
     assert "/" not in answer.headers.get("Server", "")
 
@@ -123,7 +131,9 @@ def test_another_host_name_is_refused(relay):
 
 
 def test_too_large_a_body_is_stopped_at_the_relay(relay):
-    request = urllib.request.Request(f"{relay[0]}/_stcore/upload_file/x/y", data=b"0", headers={"Content-Length": str(60 << 20)}, method="PUT")
+    request = urllib.request.Request(
+        f"{relay[0]}/_stcore/upload_file/x/y", data=b"0", headers={"Content-Length": str(60 << 20)}, method="PUT"
+    )
     with pytest.raises(urllib.error.HTTPError) as answer:
         urllib.request.urlopen(request, timeout=10, context=TRUSTING)
     assert answer.value.code == 413

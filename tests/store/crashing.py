@@ -35,7 +35,8 @@ def deliver(path: Path, seed: str) -> Delivery:
     rows = pd.DataFrame(
         {
             "mesure": "defm_abc", "territoire": [f"QP{rank:06d}" for rank in range(FACTS)], "zonage": "QP2015",
-            "date_reference": date(2020, 12, 31), "sexe": "ensemble", "age": "ensemble", "detail": "", "valeur": float(len(seed)),
+            "date_reference": date(2020, 12, 31), "sexe": "ensemble", "age": "ensemble", "detail": "",
+            "valeur": float(len(seed)),
             "statut": "connu", "source": "insee_pole_emploi", "edition": "2021", "feuille": "", "ligne": 1, "colonne": 1,
             "entete": "ABC", "origine": "", "qpv_publies": 0, "qpv_non_diffuses": 0,
         }
@@ -96,17 +97,37 @@ def faults(base: Path, report: Path) -> tuple[list[str], float]:
         imports = {item.empreinte: item for item in list_imports(store)}
         entries = {version.saisie.action for version in current_entries(store, EtatAction)}
         found = verify_base(store)
-        found += [f"import confirmé perdu : {line['importe']}" for line in lines if "importe" in line and line["importe"] not in imports]
-        found += [f"retrait perdu : {line['retire']}" for line in lines if "retire" in line and imports[line["retire"]].statut != "retire"]
-        found += [f"saisie confirmée perdue : {line['saisie']}" for line in lines if "saisie" in line and line["saisie"] not in entries]
+        found += [
+            f"import confirmé perdu : {line['importe']}"
+            for line in lines
+            if "importe" in line and line["importe"] not in imports
+        ]
+        found += [
+            f"retrait perdu : {line['retire']}"
+            for line in lines
+            if "retire" in line and imports[line["retire"]].statut != "retire"
+        ]
+        found += [
+            f"saisie confirmée perdue : {line['saisie']}"
+            for line in lines
+            if "saisie" in line and line["saisie"] not in entries
+        ]
         found += [f"import à demi : {item.fichier}" for item in imports.values() if item.faits != FACTS]
         (counted,) = store.cursor().execute("SELECT count(*) FROM journal WHERE acte <> 'nettoyage'").fetchone()
         if counted != store.state():
             found.append(f"{counted} lignes de journal pour l’état {store.state()}")
         raw = base.parent / "raw"
-        found += [f"original sans import : {path.name}" for path in raw.glob("*.json") if path.stem not in imports] if raw.is_dir() else []
+        found += (
+            [f"original sans import : {path.name}" for path in raw.glob("*.json") if path.stem not in imports]
+            if raw.is_dir()
+            else []
+        )
         found += [f"original absent : {digest}" for digest in imports if not (raw / f"{digest}.csv").exists()]
-        found += [f"écriture inachevée : {path.name}" for path in raw.iterdir() if path.suffix in (".part", ".ecriture")] if raw.is_dir() else []
+        found += (
+            [f"écriture inachevée : {path.name}" for path in raw.iterdir() if path.suffix in (".part", ".ecriture")]
+            if raw.is_dir()
+            else []
+        )
     finally:
         store.close()
     return found, opening

@@ -43,7 +43,9 @@ def test_a_disk_which_fills_up_loses_nothing_confirmed(tmp_path):
     path = tmp_path / "contract.duckdb"
     open_store(path, create=True).close()
     limit = path.stat().st_size + 2_000_000
-    answer = subprocess.run([sys.executable, "-c", _FILL, str(path), str(limit)], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    answer = subprocess.run(
+        [sys.executable, "-c", _FILL, str(path), str(limit)], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
     assert answer.returncode == 0, answer.stderr
     confirmed, title = json.loads(answer.stdout)
     assert title in ("Disque plein.", "Base inutilisable.") and confirmed > 3
@@ -106,6 +108,8 @@ def test_base_originals_and_backups_are_this_account_s_alone(store, tmp_path):
     load_delivery(store, deliver("b.csv", {"QP077018": 195.0}))
     files = [path for path in tmp_path.rglob("*") if path.is_file() and received not in (path, path.parent)]
     assert {path.suffix for path in files} >= {".duckdb", ".json", ".csv"}
-    assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077} == {}
+    assert {
+        path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077
+    } == {}
     for folder in ("raw", "sauvegardes"):
         assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700

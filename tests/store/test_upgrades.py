@@ -26,24 +26,29 @@ def old_base(path, version: int) -> None:
         connection.execute("INSERT INTO base VALUES ('schema', ?), ('fictif', 'non')", [str(version)])
         connection.execute("UPDATE base SET valeur = '1' WHERE cle = 'etat'")
         connection.execute(
-            "INSERT INTO imports (id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, constats, "
-            "lecture, conserve) VALUES (1, 'e', 'IPRO_2021.csv', 10, 'insee_ipro', '2021', 'essai', ?, 'charge', 1, '{}', '[]', '{}', true)",
+            "INSERT INTO imports (id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, "
+            "constats, lecture, conserve) VALUES (1, 'e', 'IPRO_2021.csv', 10, 'insee_ipro', '2021', 'essai', ?, 'charge', 1, "
+            "'{}', '[]', '{}', true)",
             [MOMENT],
         )
         connection.execute(
-            "INSERT INTO faits (import_id, mesure, territoire, zonage, date_reference, sexe, age, detail, valeur, statut, source, edition, "
-            "feuille, ligne, colonne, entete, origine, qpv_publies, qpv_non_diffuses) "
+            "INSERT INTO faits (import_id, mesure, territoire, zonage, date_reference, sexe, age, "
+            "detail, valeur, statut, source, "
+            "edition, feuille, ligne, colonne, entete, origine, qpv_publies, qpv_non_diffuses) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '2021', '', 954, 16, 'ABC', '', 0, 0)",
             list(FACT),
         )
         details = json.dumps({"faits": 1})
         digest = journal_digest("", MOMENT, "essai", "import", "e", details)
         connection.execute(
-            "INSERT INTO journal (id, fait_le, auteur, acte, objet, details, precedente, empreinte) VALUES (1, ?, 'essai', 'import', 'e', ?, '', ?)",
+            "INSERT INTO journal (id, fait_le, auteur, acte, objet, details, precedente, empreinte) "
+            "VALUES (1, ?, 'essai', 'import', 'e', ?, '', ?)",
             [MOMENT, details, digest],
         )
         if version >= 2:
-            connection.execute("INSERT INTO etats_actions VALUES (1, 'Espace social', ?, 0, 'action-1', 2020, 'en_cours', 40)", [MOMENT])
+            connection.execute(
+                "INSERT INTO etats_actions VALUES (1, 'Espace social', ?, 0, 'action-1', 2020, 'en_cours', 40)", [MOMENT]
+            )
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
@@ -88,7 +93,9 @@ def test_one_may_go_back_to_the_former_program(tmp_path, version):
 def test_an_upgraded_base_has_the_same_tables_as_a_new_one(tmp_path):
     def shape(path):
         with duckdb.connect(str(path), read_only=True) as connection:
-            return connection.execute("SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY ALL").fetchall()
+            return connection.execute(
+                "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
+            ).fetchall()
 
     old_base(tmp_path / "ancienne.duckdb", 1)
     open_store(tmp_path / "ancienne.duckdb").close()
