@@ -19,6 +19,7 @@ from ozoir.exports.native import NativeChart, NativeSerie, native_charts
 from ozoir.exports.pictures import draw_chart
 from ozoir.exports.report import imports_table, key_figures, signs_table
 from ozoir.exports.result_tables import (
+    beside_cell,
     comparator_title,
     comparators_of,
     figure_beside,
@@ -255,19 +256,14 @@ def _beside_chart(results: list[Result]) -> Tableau:
     """Indicator, quartier, and its nearest comparator: what fits beside a chart."""
     results = [result for result in results if latest_of(result)]
     names = comparators_of(results)[:1]
-    lines = []
-    for result in results:
-        point = latest_of(result)
-        beside = (figure_beside(point, name) for name in names)
-        lines.append(
-            (
-                Cellule(result.indicateur.titre),
-                figure_cell(point.qpv),
-                *(figure_cell(item) if item else Cellule("") for item in beside),
-            )
-        )
+    points = [latest_of(result) for result in results]
+    lines = tuple(
+        (Cellule(result.indicateur.titre), figure_cell(point.qpv), *(beside_cell(point, name, True) for name in names))
+        for result, point in zip(results, points, strict=True)
+    )
     columns = ("Autres indicateurs", "Quartier", *("Reste" if name == "reste" else comparator_title(name) for name in names))
-    return Tableau("Autres indicateurs", columns, tuple(lines), (2.2, 1.1, *[1.1] * len(names)), (1, 2)[: len(columns) - 1])
+    widths = (2.2, 1.1, *[1.25] * len(names))
+    return Tableau("Autres indicateurs", columns, lines, widths, (1, 2)[: len(columns) - 1])
 
 
 def _actions(deck: Deck, dossier: Dossier, partie: Partie) -> None:

@@ -181,7 +181,7 @@ def summary_table(titre: str, results: Iterable[Result], is_printed: bool = True
         titre=titre,
         colonnes=tuple(columns),
         lignes=tuple(_summary(result, names, has_gap, is_printed) for result in results),
-        largeurs=(3.4, 1.45, 1.0, *[1.65] * len(names), *([1.8] if has_gap else []), 2.2),
+        largeurs=(3.0, 1.6, 1.2, *[1.5] * len(names), *([1.8] if has_gap else []), 2.0),
         droite=tuple(range(2, len(columns) - 1)),
         vide="Aucun chiffre disponible pour cette partie.",
     )
@@ -193,13 +193,13 @@ def _summary(result: Result, names: list[str], has_gap: bool, is_printed: bool) 
         Cellule(result.indicateur.titre if result.indicateur.unite in ("%", "€") else title_with_unit(result)),
         Cellule(point.periode),
         figure_cell(point.qpv),
-        *(_beside_cell(point, name, is_printed) for name in names),
+        *(beside_cell(point, name, is_printed) for name in names),
         *([gap_cell(point)] if has_gap else []),
         Cellule(evolution_text(result.total.evolution)),
     )
 
 
-def _beside_cell(point: Point, name: str, is_printed: bool) -> Cellule:
+def beside_cell(point: Point, name: str, is_printed: bool) -> Cellule:
     """The comparator's figure; in print, the whole commune stands in for a rest that is not computed, and says so."""
     figure = figure_beside(point, name)
     if is_printed and name == "reste" and not figure.is_shown and point.commune.is_shown:
