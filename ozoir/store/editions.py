@@ -30,18 +30,25 @@ class Edition:
     empreinte: str
 
 
-def save_edition(store: Store, nom: str, annee: int, diffusion: str, version: str, etat: int, contenu: str, auteur: str) -> Edition:
+def save_edition(
+    store: Store, nom: str, annee: int, diffusion: str, version: str, etat: int, contenu: str, auteur: str
+) -> Edition:
     """One transaction; a name already taken, or empty, is refused."""
     nom = " ".join(nom.split())
     if not nom or len(nom) > 80:
-        raise OzoirError("Nom d’édition à revoir.", "Donnez un nom de 1 à 80 caractères, par exemple «\u00a0COPIL du 12/03/2020\u00a0».")
+        raise OzoirError(
+            "Nom d’édition à revoir.", "Donnez un nom de 1 à 80 caractères, par exemple «\u00a0COPIL du 12/03/2020\u00a0»."
+        )
     taken = next((edition for edition in list_editions(store) if edition.nom.casefold() == nom.casefold()), None)
     if taken:
         raise OzoirError(
-            "Nom d’édition déjà pris.", f"«\u00a0{taken.nom}\u00a0» a été figée le {format_date(taken.figee_le)}\u00a0: choisissez un autre nom."
+            "Nom d’édition déjà pris.",
+            f"«\u00a0{taken.nom}\u00a0» a été figée le {format_date(taken.figee_le)}\u00a0: choisissez un autre nom.",
         )
     digest = _digest(contenu)
-    with store.transaction(auteur, "édition figée", nom, details := {"empreinte": digest, "annee": annee, "diffusion": diffusion}) as cursor:
+    with store.transaction(
+        auteur, "édition figée", nom, details := {"empreinte": digest, "annee": annee, "diffusion": diffusion}
+    ) as cursor:
         (number,) = cursor.execute(
             f"INSERT INTO editions ({_TRACE}, contenu) VALUES ({NEXT_ID.format(table='editions')}, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             [nom, annee, diffusion, auteur, now(), etat, version, digest, contenu],
@@ -65,7 +72,8 @@ def find_edition(store: Store, name: str) -> Edition:
             return edition
     known = ", ".join(f"«\u00a0{edition.nom}\u00a0»" for edition in editions) or "aucune"
     raise OzoirError(
-        "Édition inconnue.", f"«\u00a0{name}\u00a0».{did_you_mean(name, [e.nom for e in editions])} Éditions figées\u00a0: {known}."
+        "Édition inconnue.",
+        f"«\u00a0{name}\u00a0».{did_you_mean(name, [e.nom for e in editions])} Éditions figées\u00a0: {known}.",
     )
 
 
