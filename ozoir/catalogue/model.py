@@ -81,6 +81,8 @@ class Mesure:
     familles: for one dimension, the modalities which add up to the total (an additive family).
     parties: other measures which add up to this one (A + B = AB): what masking one of them must not leave findable.
     effectif: the count which an amount, a mean or a rate describes: masked with it (statistical confidentiality).
+    complement_public: what this leaves out of the measure that contains it concerns no one (rents not known…), so
+    that it need not be protected however few.
     """
 
     titre: str
@@ -93,6 +95,7 @@ class Mesure:
     familles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[str, ...] = ()
     effectif: str = ""
+    complement_public: bool = False
     id: str = ""
 
     @property
@@ -311,6 +314,7 @@ class SourceStatistique:
 
     protegee: published by its producer under its own confidentiality, not masked again.
     annees_entre_evolutions: the fewest years between two values that may be said to have moved (census: 5).
+    seuils: unit → threshold, where it is not `seuil` (households counted among dwellings).
     """
 
     titre: str
@@ -320,6 +324,7 @@ class SourceStatistique:
     partenaire: str = ""
     precaution: str = ""
     annees_entre_evolutions: int = 1
+    seuils: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
-from ozoir.indicators.cells import COMMUNE, QPV, RESTE, Node, Values, build_system, split_components
-from ozoir.indicators.leeway import width
-from ozoir.indicators.programme import Name, Programme, Row
+from ozoir.indicators.cells import COMMUNE, QPV, RESTE, Node, Values, build_grid, build_system, split_components
+from ozoir.indicators.programme import Bounded, Name, Programme, count_width
 from ozoir.indicators.relations import Relations, build_relations
 from ozoir.numbers import NBSP, format_date, format_number
 
@@ -77,10 +78,9 @@ class _Knowledge:
     def __init__(
         self, tables: Mapping[date, list[Values]], catalogue: Catalogue, is_hidden: Callable[[Cell], bool]
     ) -> None:
-        self.truth: dict[Name, float | None] = {}
-        self.unknowns: dict[Name, bool] = {}  # → is a whole number
-        self.seuils: dict[Name, int] = {}
-        self.rows: list[Row] = []
+        self.truth: dict[Name, float] = {}
+        self.seuils: dict[Name, int] = {}  # of the unknowns; 0: not to be protected
+        self.rows: list[Bounded] = []
         shapes: dict[frozenset[Cle], Relations] = {}
         for day, variants in sorted(tables.items()):
             for values in variants:
@@ -90,22 +90,19 @@ class _Knowledge:
                 self._read(day, values, shapes[keys], catalogue, is_hidden)
 
     def _read(self, day: date, values: Values, relations: Relations, catalogue: Catalogue, is_hidden) -> None:
-        system = build_system(values, relations, catalogue.mesures)
+        grid = build_grid(values, relations, catalogue)
+        system = build_system(grid, relations)
         names: dict[Node, Name] = {}
         for node, value in system.nodes.items():
             rank, territory = node
-            is_cell = rank >= 0
-            name = Cell(values.source, day, relations.keys[rank], territory) if is_cell else (values.source, day, *node)
+            name = Cell(values.source, day, relations.keys[rank], territory) if rank >= 0 else (values.source, day, *node)
             names[node] = name
             self.truth[name] = value
-            if is_cell and value is not None and not is_hidden(name):
-                continue
-            is_counted = node in system.counted
-            self.unknowns[name] = is_counted and (value is None or float(value).is_integer())
-            if is_counted and (is_cell or (value is not None and 0 < value < values.seuil)):
-                self.seuils[name] = values.seuil
-        for row, constant in system.rows:
-            self._add_row({names[node]: sign for node, sign in row.items()}, constant, constant)
+            if rank < 0 or node in grid.withheld or is_hidden(name):
+                self.seuils[name] = system.seuils[node]
+        for row in system.rows:
+            constant = sum(sign * system.nodes[node] for node, sign in row.signs.items())
+            self._add_row({names[node]: sign for node, sign in row.signs.items()}, constant, constant)
 
     def add_constraint(self, constraint: Constraint) -> None:
         """A published figure; of no use to the attacker when one of its cells was never given."""
@@ -114,23 +111,28 @@ class _Knowledge:
 
     def _add_row(self, row: dict[Name, float], low: float, high: float) -> None:
         """Published cells move to the right-hand side; a row without unknown says nothing."""
-        known = sum(sign * self.truth[name] for name, sign in row.items() if name not in self.unknowns)
-        row = {name: sign for name, sign in row.items() if name in self.unknowns}
+        known = sum(sign * self.truth[name] for name, sign in row.items() if name not in self.seuils)
+        row = {name: sign for name, sign in row.items() if name in self.seuils}
         if row:
             self.rows.append((row, (low - known, high - known)))
 
     def find_disclosures(self) -> list[Disclosure]:
         return [found for rows in split_components(self.rows) for found in self._bound(rows)]
 
-    def _bound(self, rows: list[Row]) -> list[Disclosure]:
+    def _bound(self, rows: list[Bounded]) -> list[Disclosure]:
         names = list(dict.fromkeys(name for row, _ in rows for name in row))
-        targets = [(rank, name) for rank, name in enumerate(names) if name in self.seuils]
+        needed = [self.seuils[name] for name in names]
+        if not any(needed):
+            return []
+        programme = Programme(names, rows)
+        programme.sweep(np.array(needed, float))
         found = []
-        programme = Programme(names, rows) if targets else None
-        for rank, name in targets:
-            low, high = programme.find_range(rank, self.seuils[name])
-            room = width(low, high) if self.unknowns[name] else high - low
-            if room < self.seuils[name]:
+        for rank, (name, seuil) in enumerate(zip(names, needed, strict=True)):
+            if not seuil:
+                continue
+            low, high = programme.find_range(rank, seuil)
+            is_whole = float(self.truth[name]).is_integer()
+            if (count_width(low, high) if is_whole else high - low) < seuil:
                 cell = name if isinstance(name, Cell) else Cell(name[0], name[1], Cle("complément"), name[3])
-                found.append(Disclosure(cell, max(low, 0), high, self.seuils[name]))
+                found.append(Disclosure(cell, max(low, 0), high, seuil))
         return found

@@ -4,72 +4,75 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from ozoir.catalogue.loading import Catalogue
-from ozoir.catalogue.model import Cle, Mesure, Territoire
-from ozoir.indicators.relations import Line, Relations
+from ozoir.catalogue.model import Cle, Territoire
+from ozoir.indicators.relations import BREAKDOWN, INCLUSION, Line, Relations
 
 QPV, RESTE, COMMUNE = "qpv", "reste", "commune"
 TERRITORIES = (QPV, RESTE, COMMUNE)
-WITHHELD = None  # the partner gave the cell without its value
+DIMENSIONS_SHOWN = 2  # at most: a finer crossing of a quartier is nearly a list of persons, and is never shown
+
 Node = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class Values:
-    """What one source (or one import of it) says at one date. A missing territory is a cell that was not given."""
+    """What one source (or one import of it) says at one date: key → territory → count, None when it was withheld."""
 
     source: str
-    seuil: int
     cells: Mapping[Cle, Mapping[str, float | None]]
-
-    def value(self, cle: Cle, territory: str) -> float | None:
-        return self.cells.get(cle, {}).get(territory)
-
-    def is_given(self, cle: Cle, territory: str) -> bool:
-        return territory in self.cells.get(cle, {})
 
 
 def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = False) -> dict[date, list[Values]]:
     """The facts of the sources that are masked here, by date; by_import keeps apart what each import said."""
     territoire = catalogue.territoire
-    codes = {*territoire.codes_quartier, territoire.code_commune}
-    is_open = {name: not source.protegee for name, source in catalogue.statistiques.items()}
-    chosen = facts[facts["territoire"].isin(codes) & facts["source"].map(is_open).eq(True)]
-    tables: dict[tuple, dict[Cle, dict[str, float | None]]] = defaultdict(lambda: defaultdict(dict))
+    open_sources = [name for name, source in catalogue.statistiques.items() if not source.protegee]
+    codes = [*territoire.codes_quartier, territoire.code_commune]
+    is_given = facts["statut"].isin(("connu", "provisoire", "non_diffuse"))
+    chosen = facts[facts["territoire"].isin(codes) & facts["source"].isin(open_sources) & is_given]
     zonings = zonings_in_force(chosen, territoire)
-    columns = ("mesure", "sexe", "age", "detail", "territoire", "zonage", "valeur", "statut", "source")
+    tables: dict[tuple, dict[Cle, dict[str, float | None]]] = defaultdict(lambda: defaultdict(dict))
+    keys: dict[tuple, Cle] = {}
     days = pd.to_datetime(chosen["date_reference"]).dt.date
-    imports = chosen["import_id"] if by_import else [0] * len(chosen)
-    for day, number, *row in zip(days, imports, *(chosen[name] for name in columns), strict=True):
-        mesure, sexe, age, detail, code, zonage, value, statut, source = row
-        if statut not in ("connu", "provisoire", "non_diffuse"):
-            continue
+    numbers = chosen["import_id"].tolist() if by_import else [0] * len(chosen)
+    columns = ("mesure", "sexe", "age", "detail", "territoire", "zonage", "valeur", "statut", "source")
+    rows = zip(days, numbers, *(chosen[name].tolist() for name in columns), strict=True)
+    for day, number, mesure, sexe, age, detail, code, zonage, value, statut, source in rows:
         if code != territoire.code_commune and zonage != zonings[day]:
             continue
+        parts = (mesure, sexe, age, detail)
+        cle = keys.get(parts) or keys.setdefault(parts, Cle(*parts))
+        if is_too_fine(cle):
+            continue
         territory = COMMUNE if code == territoire.code_commune else QPV
-        cell = float(value) if value == value and statut != "non_diffuse" else WITHHELD
-        tables[day, source, number][Cle(mesure, sexe, age, detail)][territory] = cell
+        is_known = value == value and statut != "non_diffuse"
+        tables[day, source, number][cle][territory] = float(value) if is_known else None
     found: dict[date, list[Values]] = defaultdict(list)
     for (day, source, _), cells in sorted(tables.items(), key=lambda item: item[0]):
         for cell in cells.values():
-            q, c = cell.get(QPV), cell.get(COMMUNE)
-            if q is not None and c is not None and q <= c:
-                cell[RESTE] = c - q
-        found[day].append(Values(source, catalogue.statistiques[source].seuil, cells))
+            quartier, commune = cell.get(QPV), cell.get(COMMUNE)
+            if quartier is not None and commune is not None and quartier <= commune:
+                cell[RESTE] = commune - quartier
+        found[day].append(Values(source, cells))
     return found
+
+
+def is_too_fine(cle: Cle) -> bool:
+    """Whether a key crosses more criteria than may be shown of a source masked here."""
+    return (cle.sexe != "ensemble") + (cle.age != "ensemble") + (cle.detail.count(":")) > DIMENSIONS_SHOWN
 
 
 def zonings_in_force(facts: pd.DataFrame, territoire: Territoire) -> dict[date, str]:
     """At each date, the one zoning whose quartier may be shown: two overlapping ones would give their difference."""
     quartier = facts[facts["territoire"].isin(territoire.codes_quartier)]
     present: dict[date, set[str]] = defaultdict(set)
-    for day, zonage in set(zip(pd.to_datetime(quartier["date_reference"]).dt.date, quartier["zonage"], strict=True)):
-        present[day].add(zonage)
+    for day, zonage in quartier[["date_reference", "zonage"]].drop_duplicates().itertuples(index=False):
+        present[pd.Timestamp(day).date()].add(zonage)
     return {day: max(names, key=lambda name: zoning_rank(territoire, day, name)) for day, names in present.items()}
 
 
@@ -81,58 +84,113 @@ def zoning_rank(territoire: Territoire, day: date, zonage: str) -> tuple[bool, d
     return False, date.min, zonage
 
 
-def line_values(values: Values, relations: Relations, line: Line, territory: str) -> tuple[float, list[float]] | None:
-    """(parent, children) when every member of the line is known there."""
-    parent = values.value(relations.keys[line.parent], territory)
-    children = [values.value(relations.keys[rank], territory) for rank in line.children]
-    return None if parent is None or None in children else (parent, children)
+@dataclass(frozen=True)
+class Grid:
+    """The values of one source at one date, by position of the keys; `seuils` is 0 for what is not a count of someone."""
+
+    source: str
+    counts: dict[str, list[float | None]]
+    withheld: frozenset[Node]
+    seuils: list[int]
+
+    def line(self, line: Line, territory: str) -> tuple[float, list[float]] | None:
+        """(parent, children) when every member of the line is known there."""
+        counts = self.counts[territory]
+        parent = counts[line.parent]
+        children = [counts[rank] for rank in line.children]
+        return None if parent is None or None in children else (parent, children)
+
+    def line_threshold(self, line: Line) -> int:
+        """What is not listed is of the kind of the child for an inclusion, of the strictest member otherwise."""
+        return self.seuils[line.children[0]] if line.kind == INCLUSION else max(self.seuils[rank] for rank in line.members)
+
+
+def build_grid(values: Values, relations: Relations, catalogue: Catalogue) -> Grid:
+    source = catalogue.statistiques[values.source]
+    counts: dict[str, list[float | None]] = {name: [None] * len(relations.keys) for name in TERRITORIES}
+    withheld, seuils = set(), [0] * len(relations.keys)
+    for rank, cle in enumerate(relations.keys):
+        mesure = catalogue.mesures[cle.mesure]
+        seuils[rank] = source.seuils.get(mesure.unite, source.seuil) if mesure.is_counted else 0
+        for territory, count in values.cells.get(cle, {}).items():
+            counts[territory][rank] = count
+            if count is None:
+                withheld.add((rank, territory))
+    return Grid(values.source, counts, frozenset(withheld), seuils)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One equation: Σ sign × node = constant. is_linking: between measures, not inside the breakdown of one."""
+
+    signs: dict[Node, int]
+    is_linking: bool = False
 
 
 @dataclass(frozen=True)
 class System:
-    """The cells of one source at one date as nodes, and the equations between them: Σ sign × node = constant.
+    """The cells of one source at one date as nodes, and the equations between them.
 
     A node is (key's position, territory), or (−1 − line's number, territory) for what a line leaves unlisted.
-    `nodes` holds the true values (None: withheld by the partner); `counted` the nodes to which the threshold applies.
+    `nodes` holds the true values; `seuils` the room that each node needs when it is not shown. Cells withheld by the
+    partner hold a plausible value. The constant of a row is what the values make it: a reader is supposed to know by
+    how much parts do not add up.
     """
 
-    nodes: dict[Node, float | None]
-    rows: list[tuple[dict[Node, int], float]]
-    counted: frozenset[Node]
+    nodes: dict[Node, float] = field(default_factory=dict)
+    seuils: dict[Node, int] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
 
 
-def build_system(values: Values, relations: Relations, mesures: Mapping[str, Mesure]) -> System:
+def build_system(grid: Grid, relations: Relations) -> System:
     """Every equation that a reader may write: quartier + reste = commune, and the relations of the catalogue."""
-    nodes: dict[Node, float | None] = {}
-    rows: list[tuple[dict[Node, int], float]] = []
-    counted = set()
-    for rank, cle in enumerate(relations.keys):
-        cells = values.cells.get(cle, {})
-        nodes |= {(rank, territory): value for territory, value in cells.items()}
-        if mesures[cle.mesure].is_counted:
-            counted |= {(rank, territory) for territory in cells}
-        if RESTE in cells:
-            rows.append(({(rank, QPV): 1, (rank, RESTE): 1, (rank, COMMUNE): -1}, 0))
+    system = System()
+    for territory in TERRITORIES:
+        for rank, count in enumerate(grid.counts[territory]):
+            if count is not None:
+                system.nodes[rank, territory] = count
+                system.seuils[rank, territory] = grid.seuils[rank]
+    for rank, territory in sorted(grid.withheld):
+        system.nodes[rank, territory] = _plausible(grid, relations, rank, territory)
+        system.seuils[rank, territory] = grid.seuils[rank]
+    for rank, count in enumerate(grid.counts[RESTE]):
+        if count is not None:
+            system.rows.append(Row({(rank, QPV): 1, (rank, RESTE): 1, (rank, COMMUNE): -1}))
     for number, line in enumerate(relations.lines):
         for territory in TERRITORIES:
-            members = [(rank, territory) for rank in line.children] + [(line.parent, territory)]
-            if any(node not in nodes for node in members):
-                continue
-            row = dict.fromkeys(members, 1) | {members[-1]: -1}
-            known = None if any(nodes[node] is None for node in members) else sum(s * nodes[n] for n, s in row.items())
-            remainder = (-1 - number, territory)
-            if line.is_exhaustive:  # parts that do not quite add up: the reader is supposed to know by how much
-                rows.append((row, known or 0))
-            elif known is None or known <= 0:
-                nodes[remainder] = None if known is None else -known
-                if members[-1] in counted:
-                    counted.add(remainder)
-                rows.append((row | {remainder: 1}, 0))
-    return System(nodes, rows, frozenset(counted))
+            _add_line(system, grid, line, number, territory)
+    return system
 
 
-def split_components(rows: list[tuple[dict, float]]) -> list[list[tuple[dict, float]]]:
-    """Rows that share no node, directly or not, apart."""
+def _plausible(grid: Grid, relations: Relations, rank: int, territory: str) -> float:
+    """For a cell withheld by the partner: its share of what the other modalities leave of their total."""
+    counts = grid.counts[territory]
+    for number in relations.lines_of[rank]:
+        line = relations.lines[number]
+        if line.is_exhaustive and rank in line.children and counts[line.parent] is not None:
+            left = counts[line.parent] - sum(counts[child] or 0 for child in line.children)
+            return max(left, 0) // sum(counts[child] is None for child in line.children)
+    return 0.0
+
+
+def _add_line(system: System, grid: Grid, line: Line, number: int, territory: str) -> None:
+    signs = {(rank, territory): 1 for rank in line.children} | {(line.parent, territory): -1}
+    if any(node not in system.nodes for node in signs):
+        return
+    if not line.is_exhaustive:
+        remainder = -sum(sign * system.nodes[node] for node, sign in signs.items())
+        if remainder < 0:
+            return
+        node = (-1 - number, territory)
+        seuil = grid.line_threshold(line) if line.is_remainder_sensitive else 0
+        system.nodes[node] = remainder
+        system.seuils[node] = seuil if 0 < remainder < seuil else 0
+        signs[node] = 1
+    system.rows.append(Row(signs, line.kind != BREAKDOWN))
+
+
+def split_components(rows: list[tuple]) -> list[list[tuple]]:
+    """Rows (node → sign, …) that share no node, directly or not, apart."""
     leader: dict = {}
 
     def find(node):
@@ -141,7 +199,7 @@ def split_components(rows: list[tuple[dict, float]]) -> list[list[tuple[dict, fl
             node = leader[node]
         return node
 
-    for row, _ in rows:
+    for row, *_ in rows:
         first, *others = row
         for other in others:
             leader[find(other)] = find(first)

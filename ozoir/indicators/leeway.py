@@ -1,91 +1,158 @@
 """Which masked cells the published figures still pin too closely, though no single equation gives them back.
 
-Most cells are cleared by walking: from the true table along moves that keep every published figure, until some cell
-reaches zero; every table met on the way was possible. What walking leaves in doubt is measured exactly, by linear
-programming, which is slower.
+Only measures linked to one another are searched. Inside one measure, hiding a whole breakdown under totals that are
+each at or above the threshold, and crossings everywhere, leaves enough room by construction: a cell may then be
+anywhere between 0 and the smaller of its totals. `attack` checks it all, that too.
 """
 
 from __future__ import annotations
 
-from math import ceil, floor, inf
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from ozoir.indicators.cells import Node, System, split_components
-from ozoir.indicators.programme import Programme
-
-_TOLERANCE = 1e-6
-_ROUNDS = 3
+from ozoir.indicators.cells import COMMUNE, QPV, RESTE, Node, System, split_components
+from ozoir.indicators.programme import Bounded, Programme, count_width
 
 
-def find_exposed(system: System, hidden: set[Node], needed: float) -> list[Node]:
-    """The hidden nodes, among those to protect, that published figures leave less than `needed` to range over."""
-    rows = []
-    for row, _ in system.rows:
-        kept = {node: sign for node, sign in row.items() if node in hidden}
-        if kept:
-            rows.append((kept, sum(sign * (system.nodes[node] or 0) for node, sign in kept.items())))
-    return [node for component in split_components(rows) for node in _find_exposed_together(component, system, needed)]
+_CLEARING = 0.9  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
 
 
-def _find_exposed_together(component: list, system: System, needed: float) -> list[Node]:
-    nodes = list(dict.fromkeys(node for row, _ in component for node in row))
-    targets = [rank for rank, node in enumerate(nodes) if _is_target(system, node, needed)]
-    if not targets:
-        return []
-    truth = np.array([system.nodes[node] or 0.0 for node in nodes])
-    low, high = _walk(truth, _null_space(component, nodes), targets, needed)
-    doubtful = [rank for rank in targets if high[rank] - low[rank] < needed]
-    if not doubtful:
-        return []
-    programme = Programme(nodes, [(row, (total, total)) for row, total in component], low, high)
-    return [nodes[rank] for rank in doubtful if width(*programme.find_range(rank, needed)) < needed]
+@dataclass
+class Table:
+    """One source at one date: its cells and equations, those that are masked, and the values they were seen at.
+
+    What was seen stays possible when more is masked, so that a table may be searched again at little cost.
+    """
+
+    system: System
+    hidden: frozenset[Node]
+    low: dict[Node, float] = field(default_factory=dict)
+    high: dict[Node, float] = field(default_factory=dict)
+
+    def components(self, number: int) -> list[list[Bounded]]:
+        """The equations left between masked cells, in groups that a measure links to another; names are (number, node)."""
+        found, linking = [], set()
+        for row in self.system.rows:
+            signs = self._unknowns(row.signs)
+            if not signs or self._is_repeated(row.signs):
+                continue
+            total = sum(sign * self.system.nodes[node] for node, sign in signs.items())
+            named = {(number, node): sign for node, sign in signs.items()}
+            shown = tuple(node for node in row.signs if node not in self.hidden)
+            found.append((named, (total, total), shown))
+            if row.is_linking:
+                linking.update(named)
+        return [rows for rows in split_components(found) if any(not linking.isdisjoint(row) for row, *_ in rows)]
+
+    def _unknowns(self, signs: dict[Node, int]) -> dict[Node, int]:
+        kept: dict[Node, int] = {}
+        for node, sign in signs.items():
+            if node in self.hidden:
+                name, sign = ((node[0], QPV), -sign) if self._is_mirror(node) else (node, sign)
+                kept[name] = kept.get(name, 0) + sign
+        return {node: sign for node, sign in kept.items() if sign}
+
+    def _is_mirror(self, node: Node) -> bool:
+        """A rest under a shown commune: it says nothing that the quartier does not, so it is no unknown of its own."""
+        rank, territory = node
+        commune = (rank, COMMUNE)
+        return territory == RESTE and rank >= 0 and commune in self.system.nodes and commune not in self.hidden
+
+    def _is_repeated(self, signs: dict[Node, int]) -> bool:
+        """An equation of rests alone, when it is that of the quartier seen from the commune."""
+        mirrors = [node for node in signs if self._is_mirror(node)]
+        return bool(mirrors) and all(node in mirrors or node not in self.hidden for node in signs)
+
+    def most(self, node: Node) -> float:
+        """The commune's shown count, which the quartier's masked one cannot exceed."""
+        rank, territory = node
+        commune = (rank, COMMUNE)
+        if territory != QPV or rank < 0 or commune in self.hidden or (rank, RESTE) not in self.system.nodes:
+            return np.inf
+        return self.system.nodes[commune]
 
 
-def _is_target(system: System, node: Node, needed: float) -> bool:
-    """Masked counts, and small remainders: what is left unlisted matters only when it is few."""
-    if node not in system.counted or system.nodes[node] is None:
-        return False
-    return node[0] >= 0 or 0 < system.nodes[node] < needed
+@dataclass(frozen=True)
+class Exposed:
+    """A masked node with too little room, and the shown nodes that hold it."""
+
+    node: Node
+    pins: tuple[Node, ...]
 
 
-def width(low: float, high: float) -> float:
-    """Of the whole numbers of an interval."""
-    return (high if high == inf else floor(high + _TOLERANCE)) - ceil(low - _TOLERANCE)
+def find_exposed(tables: Sequence[Table]) -> list[list[Exposed]]:
+    """For each table, one exposed node per group of linked cells where some have less room than needed.
+
+    All the tables are searched together.
+    """
+    exposed: list[list[Exposed]] = [[] for _ in tables]
+    components = [rows for number, table in enumerate(tables) for rows in table.components(number)]
+    names = dict.fromkeys(name for rows in components for row, *_ in rows for name in row)
+    needed = {(number, node): tables[number].system.seuils[node] for number, node in names}
+    most = {(number, node): tables[number].most(node) for number, node in names}
+    low = {(number, node): tables[number].low.get(node, tables[number].system.nodes[node]) for number, node in names}
+    high = {(number, node): tables[number].high.get(node, tables[number].system.nodes[node]) for number, node in names}
+    search = _Search(needed, most, low, high)
+    for rows in search.clear(components):
+        found = search.first_exposed(rows)
+        if found is not None:
+            (number, node), pins = found
+            exposed[number].append(Exposed(node, pins))
+    for number, node in names:
+        tables[number].low[node], tables[number].high[node] = low[number, node], high[number, node]
+    return exposed
 
 
-def _null_space(component: list, nodes: list[Node]) -> np.ndarray:
-    """An orthonormal basis, as columns, of the moves that keep every equation."""
-    rank = {node: number for number, node in enumerate(nodes)}
-    matrix = np.zeros((len(component), len(nodes)))
-    for line, (row, _) in enumerate(component):
-        for node, sign in row.items():
-            matrix[line, rank[node]] = sign
-    values, vectors = np.linalg.eigh(matrix.T @ matrix)
-    return vectors[:, values < 1e-9]
+@dataclass
+class _Search:
+    """What is known of each cell: the room it needs, the most it can be, the values it was seen at."""
 
+    needed: dict
+    most: dict
+    low: dict
+    high: dict
 
-def _walk(truth: np.ndarray, free: np.ndarray, targets: list[int], needed: float) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value at which each node was met."""
-    point, low, high = truth, truth.copy(), truth.copy()
-    for _ in range(_ROUNDS if free.shape[1] else 0):
-        wanted = [rank for rank in targets if high[rank] - low[rank] < needed]
-        if not wanted:
-            break
-        ends = _walk_ends(point, free, wanted)
-        low, high = np.minimum(low, ends.min(axis=1)), np.maximum(high, ends.max(axis=1))
-        point = (point + ends.mean(axis=1)) / 2
-    return low, high
+    def is_doubtful(self, name) -> bool:
+        return self.high[name] - self.low[name] < self.needed[name]
 
+    def clear(self, components: list[list[Bounded]]) -> list[list[Bounded]]:
+        """Sweep over all the components at once while that clears cells; those still in doubt are returned."""
+        components, count = self._doubtful(components)
+        while components:
+            names, programme = self._programme([row for rows in components for row in rows])
+            programme.sweep(np.array([self.needed[name] for name in names], float))
+            self.low.update(zip(names, programme.low.tolist(), strict=True))
+            self.high.update(zip(names, programme.high.tolist(), strict=True))
+            components, left = self._doubtful(components)
+            if left > _CLEARING * count:
+                break
+            count = left
+        return components
 
-def _walk_ends(point: np.ndarray, free: np.ndarray, targets: list[int]) -> np.ndarray:
-    """For each target, both ends of the move that shifts it and troubles the small cells least; one column per end."""
-    scaled = free / np.maximum(point, 1e-2)[:, None]
-    moves = free @ np.linalg.solve(scaled.T @ scaled, free[targets].T)
-    moves[np.abs(moves) < 1e-9 * np.abs(moves).max(axis=0, initial=1e-300)] = 0
-    ends = []
-    for step in (moves, -moves):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            room = np.where(step < 0, point[:, None] / -step, inf).min(axis=0)
-        ends.append(np.maximum(point[:, None] + step * np.where(np.isfinite(room), room, 0), 0))
-    return np.hstack(ends)
+    def _doubtful(self, components: list[list[Bounded]]) -> tuple[list[list[Bounded]], int]:
+        found, count = [], 0
+        for rows in components:
+            doubtful = {name for row, *_ in rows for name in row if self.is_doubtful(name)}
+            count += len(doubtful)
+            if doubtful:
+                found.append(rows)
+        return found, count
+
+    def _programme(self, rows: list[Bounded]) -> tuple[list, Programme]:
+        names = list(dict.fromkeys(name for row, *_ in rows for name in row))
+        return names, Programme(names, rows, *([table[name] for name in names] for table in (self.most, self.low, self.high)))
+
+    def first_exposed(self, rows: list[Bounded]) -> tuple | None:
+        """(cell, what holds it): the first of a component with too little room; freeing it often frees its neighbours."""
+        names, programme = self._programme(rows)
+        for place, name in enumerate(names):
+            if not self.is_doubtful(name):
+                continue
+            self.low[name], self.high[name] = programme.find_range(place, self.needed[name])
+            if count_width(self.low[name], self.high[name]) < self.needed[name]:
+                pins = [node for line in sorted(programme.binding) for node in rows[line][2]]
+                pins += [(names[column][1][0], COMMUNE) for column in sorted(programme.capped)]
+                return name, tuple(dict.fromkeys(pins))
+        return None

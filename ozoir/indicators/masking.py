@@ -1,8 +1,8 @@
 """The one place where figures are withheld (secret statistique), between the facts and everything shown or exported.
 
 The rule, easy to explain: a count under its source's threshold, in the quartier or in the rest of the commune, hides
-its whole breakdown in both; totals and the commune stay. The commune's own cells go only when they are small too, or
-when they would give the others back. What a producer protected itself is not masked again, and never recomputed.
+its whole breakdown in both; totals and the commune stay. The commune's own cells go when they are small too, when they
+would give the others back, or in a crossing. What a producer protected itself is not masked again, nor recomputed.
 
 All the figures of one date are masked together, whatever the source, the edition, the filter or the page, so that no
 two screens or files contradict each other. Every masked cell must then keep enough room for doubt (`leeway`); else a
@@ -23,16 +23,19 @@ from ozoir.catalogue.model import Cle
 from ozoir.indicators.cells import (
     COMMUNE,
     QPV,
+    RESTE,
     TERRITORIES,
+    Grid,
     Node,
     System,
     Values,
+    build_grid,
     build_system,
-    line_values,
+    is_too_fine,
     read_cells,
     zonings_in_force,
 )
-from ozoir.indicators.leeway import find_exposed
+from ozoir.indicators.leeway import Exposed, Table, find_exposed
 from ozoir.indicators.relations import BREAKDOWN, Line, Relations, build_relations
 
 SHOWN, HIDDEN_LOCALLY, HIDDEN_EVERYWHERE = 0, 1, 2
@@ -49,7 +52,7 @@ class Masks:
 
     def hides(self, source: str, day: date, cle: Cle, territory: str) -> bool:
         """Whether this cell (territory: qpv, reste or commune) may not be shown."""
-        return source in self.open_sources and (cle, territory) in self.hidden.get(day, ())
+        return source in self.open_sources and (is_too_fine(cle) or (cle, territory) in self.hidden.get(day, ()))
 
     def hides_other_zoning(self, source: str, day: date, zonage: str) -> bool:
         """Whether the quartier is shown at that date in another zoning: the two would give their difference."""
@@ -70,15 +73,18 @@ def find_masks(
     past = read_cells(history, catalogue, by_import=True) if history is not None else {}
     importance = measure_importance(catalogue)
     shapes: dict[frozenset[Cle], Relations] = {}
-    hidden = {}
+    dates: dict[date, _DateMasking] = {}
     for day, variants in current.items():
         keys = frozenset(cle for values in variants for cle in values.cells)
         if keys not in shapes:
             shapes[keys] = build_relations(keys, catalogue.mesures, catalogue.dimensions)
-        masking = _DateMasking(shapes[keys], variants, past.get(day, []), catalogue, importance, frozenset(protections))
-        hidden[day] = masking.run()
+        dates[day] = _DateMasking(shapes[keys], variants, past.get(day, []), catalogue, importance, frozenset(protections))
+        dates[day].hide_by_rule()
+    if "marge_de_doute" in protections:
+        leave_doubt(list(dates.values()))
     open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
     is_open = facts["source"].isin(open_sources)
+    hidden = {day: masking.hidden() for day, masking in dates.items()}
     return Masks(hidden, open_sources, zonings_in_force(facts[is_open], catalogue.territoire))
 
 
@@ -90,6 +96,22 @@ def measure_importance(catalogue: Catalogue) -> Counter[str]:
         if indicateur.cle_denominateur:
             importance[indicateur.cle_denominateur.mesure] += 1
     return importance
+
+
+def leave_doubt(dates: list[_DateMasking]) -> None:
+    """Withhold more until every masked count may range over at least its threshold."""
+    searched = [
+        (masking, Table(build_system(grid, masking.relations), frozenset()))
+        for masking in dates
+        if any(masking.levels)
+        for grid in masking.grids
+    ]
+    while searched:
+        for masking, table in searched:
+            table.hidden = masking.hidden_nodes(table.system)
+        found = find_exposed([table for _, table in searched])
+        changed = {id(masking) for (masking, _), nodes in zip(searched, found, strict=True) if nodes and masking.unpin(nodes)}
+        searched = [pair for pair in searched if id(pair[0]) in changed]
 
 
 class _DateMasking:
@@ -105,85 +127,107 @@ class _DateMasking:
         protections: frozenset[str],
     ) -> None:
         self.relations = relations
-        self.variants = variants
-        self.seen = [*variants, *past]
+        self.grids = [build_grid(values, relations, catalogue) for values in variants]
+        self.seen = [*self.grids, *(build_grid(values, relations, catalogue) for values in past)]
         self.mesures = catalogue.mesures
         self.importance = importance
         self.protections = protections
+        self.territories = TERRITORIES if "reste" in protections else (QPV, COMMUNE)
         self.levels = [SHOWN] * len(relations.keys)
-        self.zeros = {
-            (rank, territory)
-            for rank, cle in enumerate(relations.keys)
-            for territory in TERRITORIES
-            if {values.value(cle, territory) for values in variants if values.is_given(cle, territory)} == {0.0}
-        }
+        self.is_crossing = [len(cle.breakdown) > 1 for cle in relations.keys]
+        self.zeros = self._find_zeros()
+        self.followers = self._find_followers()
 
-    def run(self) -> frozenset[tuple[Cle, str]]:
-        """The (key, territory) that are not shown."""
-        for values in self.seen:
-            self._hide_small_counts(values)
-            self._hide_telling_breakdowns(values)
+    def _find_zeros(self) -> set[Node]:
+        """Cells that are zero for every source that gives them."""
+        found = set()
+        for territory in TERRITORIES:
+            for rank in range(len(self.relations.keys)):
+                given = {grid.counts[territory][rank] for grid in self.grids if not self._is_absent(grid, rank, territory)}
+                if given == {0.0}:
+                    found.add((rank, territory))
+        return found
+
+    def _is_absent(self, grid: Grid, rank: int, territory: str) -> bool:
+        return grid.counts[territory][rank] is None and (rank, territory) not in grid.withheld
+
+    def _find_followers(self) -> list[tuple[int, int | None]]:
+        """(amount, mean or rate; the count it describes, None when that count is not given)."""
+        found = []
+        for rank, cle in enumerate(self.relations.keys):
+            count = self.mesures[cle.mesure].effectif
+            if count:
+                found.append((rank, self.relations.position.get(Cle(count, cle.sexe, cle.age, cle.detail))))
+        return found
+
+    def hide_by_rule(self) -> None:
+        """Small counts, then all that would give them back by one subtraction."""
+        for grid in self.seen:
+            self._hide_small_counts(grid)
+            self._hide_telling_breakdowns(grid)
         self._close()
-        if "marge_de_doute" in self.protections and any(self.levels):
-            for values in self.variants:
-                self._leave_doubt(values)
+
+    def hidden(self) -> frozenset[tuple[Cle, str]]:
+        """The (key, territory) that are not shown."""
         ranks = [rank for rank, level in enumerate(self.levels) if level]
         keys = self.relations.keys
         return frozenset((keys[rank], name) for rank in ranks for name in TERRITORIES if self.is_hidden(rank, name))
 
+    def hidden_nodes(self, system: System) -> frozenset[Node]:
+        return frozenset(node for node in system.nodes if node[0] < 0 or self.is_hidden(*node) or self._is_withheld(node))
+
+    def _is_withheld(self, node: Node) -> bool:
+        return any(node in grid.withheld for grid in self.grids)
+
+    def is_hidden(self, rank: int, territory: str) -> bool:
+        return self.levels[rank] >= _level_hiding(territory) and not self._is_public(rank, territory)
+
+    def _is_public(self, rank: int, territory: str) -> bool:
+        """What shown zeros imply, so that masking it is vain: a zero, or the commune's count when the other part is one."""
+        if self._is_public_zero(rank, territory):
+            return True
+        if territory == COMMUNE or self.levels[rank] == HIDDEN_EVERYWHERE:
+            return False
+        return self._is_public_zero(rank, RESTE if territory == QPV else QPV)
+
+    def _is_public_zero(self, rank: int, territory: str) -> bool:
+        """Of the whole commune, or of a total in the same territory."""
+        if territory != COMMUNE and (rank, COMMUNE) in self.zeros and self.levels[rank] < HIDDEN_EVERYWHERE:
+            return True
+        if (rank, territory) not in self.zeros:
+            return False
+        wholes = {self.relations.lines[number].parent for number in self.relations.lines_of[rank]} - {rank}
+        return any((whole, territory) in self.zeros and not self.is_hidden(whole, territory) for whole in wholes)
+
     def _raise(self, rank: int, level: int) -> bool:
+        """A crossing is hidden everywhere or nowhere: shown for the commune, it would bound the quartier's too well."""
+        if level and self.is_crossing[rank]:
+            level = HIDDEN_EVERYWHERE
         if self.levels[rank] >= level:
             return False
         self.levels[rank] = level
         return True
 
-    def _level_hiding(self, territory: str) -> int:
-        return HIDDEN_EVERYWHERE if territory == COMMUNE else HIDDEN_LOCALLY
-
-    def is_hidden(self, rank: int, territory: str) -> bool:
-        return self.levels[rank] >= self._level_hiding(territory) and not self._is_public_zero(rank, territory)
-
-    def _is_public_zero(self, rank: int, territory: str) -> bool:
-        """A zero that shown zeros imply: of the whole commune, or of a total in the same territory. Masking it is vain."""
-        if territory != COMMUNE and self._is_zero(rank, COMMUNE) and self.levels[rank] < HIDDEN_EVERYWHERE:
-            return True
-        if not self._is_zero(rank, territory):
-            return False
-        wholes = {self.relations.lines[number].parent for number in self.relations.lines_of[rank]} - {rank}
-        return any(self._is_zero(whole, territory) and not self.is_hidden(whole, territory) for whole in wholes)
-
-    def _is_zero(self, rank: int, territory: str) -> bool:
-        return (rank, territory) in self.zeros
-
-    def _is_counted(self, rank: int) -> bool:
-        return self.mesures[self.relations.keys[rank].mesure].is_counted
-
-    def _territories(self) -> tuple[str, ...]:
-        return TERRITORIES if "reste" in self.protections else (QPV, COMMUNE)
-
-    def _hide_small_counts(self, values: Values) -> None:
+    def _hide_small_counts(self, grid: Grid) -> None:
         """Primary masking: 0 < n < threshold, in the quartier, the rest or the commune."""
         if "seuil" not in self.protections:
             return
-        for rank, cle in enumerate(self.relations.keys):
-            if not self._is_counted(rank):
-                continue
-            for territory in self._territories():
-                count = values.value(cle, territory)
-                if count is not None and 0 < count < values.seuil:
-                    self._raise(rank, self._level_hiding(territory))
+        for territory in self.territories:
+            for rank, count in enumerate(grid.counts[territory]):
+                if count is not None and 0 < count < grid.seuils[rank]:
+                    self._raise(rank, _level_hiding(territory))
 
-    def _hide_telling_breakdowns(self, values: Values) -> None:
+    def _hide_telling_breakdowns(self, grid: Grid) -> None:
         """What a breakdown says without any small cell: everyone in one modality, a small remainder, a withheld cell."""
         if "groupes" not in self.protections:
             return
         for line in self.relations.lines:
-            if line.kind != BREAKDOWN or not self._is_counted(line.parent):
+            if line.kind != BREAKDOWN or not grid.seuils[line.parent]:
                 continue
-            for territory in self._territories():
-                if _is_telling(values, self.relations, line, territory):
+            for territory in self.territories:
+                if _is_telling(grid, line, territory):
                     for rank in line.children:
-                        self._raise(rank, self._level_hiding(territory))
+                        self._raise(rank, _level_hiding(territory))
 
     def _close(self) -> None:
         """Spread the masks until no equation gives a masked cell back."""
@@ -204,21 +248,18 @@ class _DateMasking:
             level = max(self.levels[rank] for rank in children)
             if parent >= 0:
                 level = max(level, self.levels[parent])
-            for rank in children:
-                is_changed |= self._raise(rank, level)
+            if level:
+                for rank in children:
+                    is_changed |= self._raise(rank, level)
         return is_changed
 
     def _follow_counts(self) -> bool:
         """An amount, a mean or a rate is masked with the count it describes; a detailed one without count, always."""
         is_changed = False
-        for rank, cle in enumerate(self.relations.keys):
-            count = self.mesures[cle.mesure].effectif
-            if not count:
-                continue
-            counted = self.relations.position.get(Cle(count, cle.sexe, cle.age, cle.detail))
+        for rank, counted in self.followers:
             if counted is not None:
                 is_changed |= self._raise(rank, self.levels[counted])
-            elif cle.breakdown:
+            elif self.relations.keys[rank].breakdown:
                 is_changed |= self._raise(rank, HIDDEN_EVERYWHERE)
         return is_changed
 
@@ -227,14 +268,14 @@ class _DateMasking:
         for line in self.relations.lines:
             if line.kind == BREAKDOWN:
                 continue
-            for territory in self._territories():
-                if any(self._is_exposing(values, line, territory) for values in self.seen):
+            for territory in self.territories:
+                if any(self._is_exposing(grid, line, territory) for grid in self.seen):
                     is_changed |= self._hide_one(line, territory)
         return is_changed
 
-    def _is_exposing(self, values: Values, line: Line, territory: str) -> bool:
+    def _is_exposing(self, grid: Grid, line: Line, territory: str) -> bool:
         """Whether the shown members give a masked one by subtraction, or leave too few to share among the masked."""
-        known = line_values(values, self.relations, line, territory)
+        known = grid.line(line, territory)
         if known is None:
             return False
         parent, children = known
@@ -242,62 +283,42 @@ class _DateMasking:
         if self.is_hidden(line.parent, territory):
             return line.is_exhaustive and not masked
         if line.is_exhaustive:
-            return len(masked) == 1 or (bool(masked) and sum(masked) < values.seuil)
-        return not masked and 0 < parent - sum(children) < values.seuil
+            return len(masked) == 1 or (bool(masked) and sum(masked) < grid.line_threshold(line))
+        return line.is_remainder_sensitive and not masked and 0 < parent - sum(children) < grid.line_threshold(line)
 
     def _hide_one(self, line: Line, territory: str) -> bool:
         """Withhold the least useful of the members still shown: least used, then a part rather than the whole."""
-        shown = [rank for rank in (*line.children, line.parent) if not self.is_hidden(rank, territory)]
+        shown = [rank for rank in line.members if not self.is_hidden(rank, territory)]
         if not shown:
             return False
-        return self._raise(min(shown, key=lambda rank: self._usefulness(rank, line.parent)), self._level_hiding(territory))
+        return self._raise(min(shown, key=lambda rank: self._usefulness(rank, line.parent)), _level_hiding(territory))
 
-    def _usefulness(self, rank: int, parent: int) -> tuple:
+    def _usefulness(self, rank: int, parent: int = -1) -> tuple:
         cle = self.relations.keys[rank]
-        return -len(cle.breakdown), self.importance[cle.mesure], rank == parent, self._size(rank), cle
+        size = max(grid.counts[COMMUNE][rank] or grid.counts[QPV][rank] or 0 for grid in self.grids)
+        return -len(cle.breakdown), self.importance[cle.mesure], rank == parent, size, cle
 
-    def _size(self, rank: int) -> float:
-        cle = self.relations.keys[rank]
-        return max((values.value(cle, COMMUNE) or values.value(cle, QPV) or 0 for values in self.variants), default=0)
-
-    def _leave_doubt(self, values: Values) -> None:
-        """Withhold more until every masked count may range over at least the threshold."""
-        system = build_system(values, self.relations, self.mesures)
-        accepted: set[Node] = set()
-        while exposed := [node for node in self._find_exposed(system, values.seuil) if node not in accepted]:
-            if not any(self._raise(rank, level) for rank, level in self._pins(exposed[0])):
-                accepted.add(exposed[0])
-            self._close()
-
-    def _find_exposed(self, system: System, seuil: int) -> list[Node]:
-        hidden = {node for node in system.nodes if node[0] < 0 or self.is_hidden(*node)}
-        return find_exposed(system, hidden, seuil)
-
-    def _pins(self, node: Node) -> list[tuple[int, int]]:
-        """(position, level) of what could be withheld to unpin a cell, the least useful first."""
-        lines = self.relations.lines
-        rank = node[0]
-        members = (rank,) if rank >= 0 else (lines[-1 - rank].parent, *lines[-1 - rank].children)
-        linked = {
-            other
-            for member in members
-            for number in self.relations.lines_of[member]
-            for other in (lines[number].parent, *lines[number].children)
-        }
-        found = [(member, HIDDEN_EVERYWHERE) for member in members if self.relations.keys[member].breakdown]
-        ordered = sorted(linked | set(members), key=lambda other: self._usefulness(other, -1))
-        return found + [(other, level) for level in (HIDDEN_LOCALLY, HIDDEN_EVERYWHERE) for other in ordered]
+    def unpin(self, exposed: list[Exposed]) -> bool:
+        """Withhold, for each exposed cell, the least useful of the figures that hold it; False when there is none left."""
+        is_changed = False
+        for found in exposed:
+            pins = [(self._usefulness(rank), rank, _level_hiding(territory)) for rank, territory in found.pins]
+            is_changed |= any(self._raise(rank, level) for _, rank, level in sorted(pins))
+        self._close()
+        return is_changed
 
 
-def _is_telling(values: Values, relations: Relations, line: Line, territory: str) -> bool:
-    parent = values.value(relations.keys[line.parent], territory)
-    if parent is None or parent <= 0:
+def _level_hiding(territory: str) -> int:
+    return HIDDEN_EVERYWHERE if territory == COMMUNE else HIDDEN_LOCALLY
+
+
+def _is_telling(grid: Grid, line: Line, territory: str) -> bool:
+    counts = grid.counts[territory]
+    parent = counts[line.parent]
+    if not parent or parent < 0:
         return False
-    keys = [relations.keys[rank] for rank in line.children]
-    children = [values.value(cle, territory) for cle in keys]
-    known = [child for child in children if child is not None]
-    if len(known) < len(children):
-        is_withheld = any(values.is_given(cle, territory) and values.value(cle, territory) is None for cle in keys)
-        return bool(known) and is_withheld
+    known = [counts[rank] for rank in line.children if counts[rank] is not None]
+    if len(known) < len(line.children):
+        return bool(known) and any((rank, territory) in grid.withheld for rank in line.children)
     remainder = 0 if line.is_exhaustive else parent - sum(known)
-    return max(known) == parent or 0 < remainder < values.seuil
+    return max(known) == parent or 0 < remainder < grid.line_threshold(line)

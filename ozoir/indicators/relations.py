@@ -17,12 +17,21 @@ BREAKDOWN, PARTS, INCLUSION = "breakdown", "parts", "inclusion"
 
 @dataclass(frozen=True)
 class Line:
-    """Σ children (+ what is not listed, unless exhaustive) = parent; numbers are positions in `Relations.keys`."""
+    """Σ children (+ what is not listed, unless exhaustive) = parent; numbers are positions in `Relations.keys`.
+
+    is_remainder_sensitive: whether what is not listed, when it is few, concerns someone.
+    """
 
     kind: str
     parent: int
     children: tuple[int, ...]
     is_exhaustive: bool
+    is_remainder_sensitive: bool = True
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Every key of the line, its parent last."""
+        return *self.children, self.parent
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ def build_relations(keys: Iterable[Cle], mesures: Mapping[str, Mesure], dimensio
         lines += _parts_lines(cle, rank, position, mesures)
     lines_of: list[list[int]] = [[] for _ in ordered]
     for number, line in enumerate(lines):
-        for rank in (line.parent, *line.children):
+        for rank in line.members:
             lines_of[rank].append(number)
     return Relations(ordered, position, tuple(groups), tuple(lines), tuple(map(tuple, lines_of)))
 
@@ -93,7 +102,8 @@ def _inclusion_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Map
             continue
         parts = mesures[name].parties
         is_told_by_parts = cle.mesure in parts and all(replace(cle, mesure=part) in position for part in parts)
-        return [] if is_told_by_parts else [Line(INCLUSION, whole, (rank,), False)]
+        is_sensitive = not mesures[cle.mesure].complement_public
+        return [] if is_told_by_parts else [Line(INCLUSION, whole, (rank,), False, is_sensitive)]
     return []
 
 
