@@ -14,9 +14,9 @@ import numpy as np
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
-from ozoir.indicators.cells import COMMUNE, QPV, RESTE, Node, Values, build_grid, build_system, split_components
+from ozoir.indicators.cells import Values, build_grid, build_system, split_components
 from ozoir.indicators.programme import Bounded, Name, Programme, count_width
-from ozoir.indicators.relations import Relations, build_relations
+from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node, Relations, build_relations
 from ozoir.numbers import NBSP, format_date, format_number
 
 _PLACES = {QPV: "quartier", RESTE: "reste de la commune", COMMUNE: "commune"}

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from ozoir.indicators.attack import Cell, Constraint, Disclosure, attack
-from ozoir.indicators.cells import COMMUNE, QPV, RESTE, read_cells
+from ozoir.indicators.cells import read_cells
 from ozoir.indicators.masking import PROTECTIONS, Masks, find_masks
 from ozoir.indicators.publication import Publication
+from ozoir.indicators.relations import COMMUNE, QPV, RESTE
 from ozoir.indicators.results import Figure, Point, Result, Serie
 from ozoir.numbers import NARROW, NBSP, format_number, plural
 

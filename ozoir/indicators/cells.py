@@ -11,13 +11,9 @@ import pandas as pd
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Territoire
-from ozoir.indicators.relations import BREAKDOWN, INCLUSION, Line, Relations
+from ozoir.indicators.relations import COMMUNE, INCLUSION, QPV, RESTE, TERRITORIES, Line, Node, Relations, Row
 
-QPV, RESTE, COMMUNE = "qpv", "reste", "commune"
-TERRITORIES = (QPV, RESTE, COMMUNE)
 DIMENSIONS_SHOWN = 2  # at most: a finer crossing of a quartier is nearly a list of persons, and is never shown
-
-Node = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -26,6 +22,12 @@ class Values:
 
     source: str
     cells: Mapping[Cle, Mapping[str, float | None]]
+
+    def is_within(self, other: Values) -> bool:
+        """Whether the other says all of this too."""
+        return self.source == other.source and all(
+            cells.items() <= other.cells.get(cle, {}).items() for cle, cells in self.cells.items()
+        )
 
 
 def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = False) -> dict[date, list[Values]]:
@@ -119,19 +121,10 @@ def build_grid(values: Values, relations: Relations, catalogue: Catalogue) -> Gr
     return Grid(values.source, counts, frozenset(withheld), seuils)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One equation: Σ sign × node = constant. is_linking: between measures, not inside the breakdown of one."""
-
-    signs: dict[Node, int]
-    is_linking: bool = False
-
-
-@dataclass(frozen=True)
+@dataclass
 class System:
     """The cells of one source at one date as nodes, and the equations between them.
 
-    A node is (key's position, territory), or (−1 − line's number, territory) for what a line leaves unlisted.
     `nodes` holds the true values; `seuils` the room that each node needs when it is not shown. Cells withheld by the
     partner hold a plausible value. The constant of a row is what the values make it: a reader is supposed to know by
     how much parts do not add up.
@@ -140,6 +133,7 @@ class System:
     nodes: dict[Node, float] = field(default_factory=dict)
     seuils: dict[Node, int] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    is_linked: bool = False
 
 
 def build_system(grid: Grid, relations: Relations) -> System:
@@ -158,8 +152,22 @@ def build_system(grid: Grid, relations: Relations) -> System:
             system.rows.append(Row({(rank, QPV): 1, (rank, RESTE): 1, (rank, COMMUNE): -1}))
     for number, line in enumerate(relations.lines):
         for territory in TERRITORIES:
-            _add_line(system, grid, line, number, territory)
+            if all((rank, territory) in system.nodes for rank in line.members):
+                _add_line(system, grid, line, (-1 - number, territory), relations.rows[number, territory])
     return system
+
+
+def _add_line(system: System, grid: Grid, line: Line, remainder: Node, row: Row) -> None:
+    if not line.is_exhaustive:
+        territory = remainder[1]
+        left = system.nodes[line.parent, territory] - sum(system.nodes[rank, territory] for rank in line.children)
+        if left < 0:
+            return
+        seuil = grid.line_threshold(line) if line.is_remainder_sensitive else 0
+        system.nodes[remainder] = left
+        system.seuils[remainder] = seuil if 0 < left < seuil else 0
+    system.rows.append(row)
+    system.is_linked |= row.is_linking
 
 
 def _plausible(grid: Grid, relations: Relations, rank: int, territory: str) -> float:
@@ -171,22 +179,6 @@ def _plausible(grid: Grid, relations: Relations, rank: int, territory: str) -> f
             left = counts[line.parent] - sum(counts[child] or 0 for child in line.children)
             return max(left, 0) // sum(counts[child] is None for child in line.children)
     return 0.0
-
-
-def _add_line(system: System, grid: Grid, line: Line, number: int, territory: str) -> None:
-    signs = {(rank, territory): 1 for rank in line.children} | {(line.parent, territory): -1}
-    if any(node not in system.nodes for node in signs):
-        return
-    if not line.is_exhaustive:
-        remainder = -sum(sign * system.nodes[node] for node, sign in signs.items())
-        if remainder < 0:
-            return
-        node = (-1 - number, territory)
-        seuil = grid.line_threshold(line) if line.is_remainder_sensitive else 0
-        system.nodes[node] = remainder
-        system.seuils[node] = seuil if 0 < remainder < seuil else 0
-        signs[node] = 1
-    system.rows.append(Row(signs, line.kind != BREAKDOWN))
 
 
 def split_components(rows: list[tuple]) -> list[list[tuple]]:

@@ -9,11 +9,11 @@ from datetime import date
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Indicateur
 from ozoir.indicators.aggregates import paired_key
-from ozoir.indicators.cells import COMMUNE, QPV
 from ozoir.indicators.comparison import Comparison, Pair, compare_counts, compare_rates, compare_values, rate_figure
 from ozoir.indicators.evolution import compute_evolution
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.periods import period_label
+from ozoir.indicators.relations import COMMUNE, QPV
 from ozoir.indicators.results import NON_CALCULE, Comparateur, Evolution, Point, Result, Serie
 from ozoir.indicators.sentences import write_result
 from ozoir.indicators.terms import ABSENT, Term

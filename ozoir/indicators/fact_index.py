@@ -9,8 +9,9 @@ from datetime import date
 import pandas as pd
 
 from ozoir.catalogue.model import Cle, Territoire
-from ozoir.indicators.cells import COMMUNE, QPV, RESTE, zoning_rank
+from ozoir.indicators.cells import zoning_rank
 from ozoir.indicators.masking import Masks
+from ozoir.indicators.relations import COMMUNE, QPV, RESTE
 from ozoir.indicators.results import MANQUANT, MASQUE, NON_DIFFUSE, Provenance
 from ozoir.indicators.terms import ABSENT, RAISONS, Term
 from ozoir.ingestion.delivery import cell_name

@@ -8,38 +8,46 @@ anywhere between 0 and the smaller of its totals. `attack` checks it all, that t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from ozoir.indicators.cells import COMMUNE, QPV, RESTE, Node, System, split_components
+from ozoir.indicators.cells import System, split_components
 from ozoir.indicators.programme import Bounded, Programme, count_width
-
+from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node
 
 _CLEARING = 0.9  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
 
 
-@dataclass
 class Table:
     """One source at one date: its cells and equations, those that are masked, and the values they were seen at.
 
     What was seen stays possible when more is masked, so that a table may be searched again at little cost.
     """
 
-    system: System
-    hidden: frozenset[Node]
-    low: dict[Node, float] = field(default_factory=dict)
-    high: dict[Node, float] = field(default_factory=dict)
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.hidden: frozenset[Node] = frozenset()
+        self.order = list(system.nodes)
+        self.place = {node: rank for rank, node in enumerate(self.order)}
+        self.needed = np.array([system.seuils[node] for node in self.order], float)
+        self.low = np.array(list(system.nodes.values()), float)
+        self.high = self.low.copy()
 
-    def components(self, number: int) -> list[list[Bounded]]:
-        """The equations left between masked cells, in groups that a measure links to another; names are (number, node)."""
+    def components(self, offset: int) -> list[list[Bounded]]:
+        """The equations left between masked cells, in groups that a measure links to another; cells are numbered
+        from `offset`. Each equation comes with the shown nodes that it holds."""
+        if not self.system.is_linked:
+            return []
         found, linking = [], set()
         for row in self.system.rows:
+            if self.hidden.isdisjoint(row.signs) or self._is_repeated(row.signs):
+                continue
             signs = self._unknowns(row.signs)
-            if not signs or self._is_repeated(row.signs):
+            if not signs:
                 continue
             total = sum(sign * self.system.nodes[node] for node, sign in signs.items())
-            named = {(number, node): sign for node, sign in signs.items()}
+            named = {offset + self.place[node]: sign for node, sign in signs.items()}
             shown = tuple(node for node in row.signs if node not in self.hidden)
             found.append((named, (total, total), shown))
             if row.is_linking:
@@ -57,21 +65,21 @@ class Table:
     def _is_mirror(self, node: Node) -> bool:
         """A rest under a shown commune: it says nothing that the quartier does not, so it is no unknown of its own."""
         rank, territory = node
-        commune = (rank, COMMUNE)
-        return territory == RESTE and rank >= 0 and commune in self.system.nodes and commune not in self.hidden
+        return territory == RESTE and rank >= 0 and (rank, COMMUNE) in self.place and (rank, COMMUNE) not in self.hidden
 
     def _is_repeated(self, signs: dict[Node, int]) -> bool:
         """An equation of rests alone, when it is that of the quartier seen from the commune."""
         mirrors = [node for node in signs if self._is_mirror(node)]
         return bool(mirrors) and all(node in mirrors or node not in self.hidden for node in signs)
 
-    def most(self, node: Node) -> float:
+    def most(self) -> np.ndarray:
         """The commune's shown count, which the quartier's masked one cannot exceed."""
-        rank, territory = node
-        commune = (rank, COMMUNE)
-        if territory != QPV or rank < 0 or commune in self.hidden or (rank, RESTE) not in self.system.nodes:
-            return np.inf
-        return self.system.nodes[commune]
+        most = np.full(len(self.order), np.inf)
+        for number, (rank, territory) in enumerate(self.order):
+            commune = (rank, COMMUNE)
+            if territory == QPV and (rank, RESTE) in self.place and commune not in self.hidden:
+                most[number] = self.system.nodes[commune]
+        return most
 
 
 @dataclass(frozen=True)
@@ -88,43 +96,40 @@ def find_exposed(tables: Sequence[Table]) -> list[list[Exposed]]:
     All the tables are searched together.
     """
     exposed: list[list[Exposed]] = [[] for _ in tables]
-    components = [rows for number, table in enumerate(tables) for rows in table.components(number)]
-    names = dict.fromkeys(name for rows in components for row, *_ in rows for name in row)
-    needed = {(number, node): tables[number].system.seuils[node] for number, node in names}
-    most = {(number, node): tables[number].most(node) for number, node in names}
-    low = {(number, node): tables[number].low.get(node, tables[number].system.nodes[node]) for number, node in names}
-    high = {(number, node): tables[number].high.get(node, tables[number].system.nodes[node]) for number, node in names}
-    search = _Search(needed, most, low, high)
-    for rows in search.clear(components):
-        found = search.first_exposed(rows)
-        if found is not None:
-            (number, node), pins = found
-            exposed[number].append(Exposed(node, pins))
-    for number, node in names:
-        tables[number].low[node], tables[number].high[node] = low[number, node], high[number, node]
+    offsets = np.cumsum([0, *(len(table.order) for table in tables)])
+    search = _Search(tables)
+    components = [rows for table, offset in zip(tables, offsets, strict=False) for rows in table.components(int(offset))]
+    for name, lines, capped in search.find_exposed(components):
+        number = int(np.searchsorted(offsets, name, side="right")) - 1
+        order, offset = tables[number].order, int(offsets[number])
+        pins = [*lines, *((order[other - offset][0], COMMUNE) for other in capped)]
+        exposed[number].append(Exposed(order[name - offset], tuple(dict.fromkeys(pins))))
+    for table, start, end in zip(tables, offsets, offsets[1:], strict=False):
+        table.low, table.high = search.low[start:end], search.high[start:end]
     return exposed
 
 
-@dataclass
 class _Search:
-    """What is known of each cell: the room it needs, the most it can be, the values it was seen at."""
+    """What is known of each cell of all the tables: the room it needs, the most it can be, the values it was seen at."""
 
-    needed: dict
-    most: dict
-    low: dict
-    high: dict
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self.needed = np.concatenate([table.needed for table in tables])
+        self.most = np.concatenate([table.most() for table in tables])
+        self.low = np.concatenate([table.low for table in tables])
+        self.high = np.concatenate([table.high for table in tables])
 
-    def is_doubtful(self, name) -> bool:
-        return self.high[name] - self.low[name] < self.needed[name]
+    def find_exposed(self, components: list[list[Bounded]]) -> list[tuple[int, list[Node], list[int]]]:
+        """One exposed cell, with what holds it, per component that has some."""
+        found = [self.first_exposed(rows) for rows in self.clear(components)]
+        return [exposed for exposed in found if exposed is not None]
 
     def clear(self, components: list[list[Bounded]]) -> list[list[Bounded]]:
         """Sweep over all the components at once while that clears cells; those still in doubt are returned."""
         components, count = self._doubtful(components)
         while components:
             names, programme = self._programme([row for rows in components for row in rows])
-            programme.sweep(np.array([self.needed[name] for name in names], float))
-            self.low.update(zip(names, programme.low.tolist(), strict=True))
-            self.high.update(zip(names, programme.high.tolist(), strict=True))
+            programme.sweep(self.needed[names])
+            self.low[names], self.high[names] = programme.low, programme.high
             components, left = self._doubtful(components)
             if left > _CLEARING * count:
                 break
@@ -132,27 +137,30 @@ class _Search:
         return components
 
     def _doubtful(self, components: list[list[Bounded]]) -> tuple[list[list[Bounded]], int]:
-        found, count = [], 0
+        """The components with a cell still in doubt, and the number of such cells."""
+        is_doubtful = self.high - self.low < self.needed
+        kept, count = [], 0
         for rows in components:
-            doubtful = {name for row, *_ in rows for name in row if self.is_doubtful(name)}
-            count += len(doubtful)
+            doubtful = {name for row, *_ in rows for name in row if is_doubtful[name]}
             if doubtful:
-                found.append(rows)
-        return found, count
+                kept.append(rows)
+                count += len(doubtful)
+        return kept, count
 
-    def _programme(self, rows: list[Bounded]) -> tuple[list, Programme]:
+    def _programme(self, rows: list[Bounded]) -> tuple[list[int], Programme]:
         names = list(dict.fromkeys(name for row, *_ in rows for name in row))
-        return names, Programme(names, rows, *([table[name] for name in names] for table in (self.most, self.low, self.high)))
+        return names, Programme(names, rows, self.most[names], self.low[names], self.high[names])
 
-    def first_exposed(self, rows: list[Bounded]) -> tuple | None:
-        """(cell, what holds it): the first of a component with too little room; freeing it often frees its neighbours."""
+    def first_exposed(self, rows: list[Bounded]) -> tuple[int, list[Node], list[int]] | None:
+        """(cell, shown nodes of the equations that hold it, cells whose largest value does): the first of a component
+        with too little room; freeing it often frees its neighbours."""
         names, programme = self._programme(rows)
         for place, name in enumerate(names):
-            if not self.is_doubtful(name):
+            needed = self.needed[name]
+            if self.high[name] - self.low[name] >= needed:
                 continue
-            self.low[name], self.high[name] = programme.find_range(place, self.needed[name])
-            if count_width(self.low[name], self.high[name]) < self.needed[name]:
-                pins = [node for line in sorted(programme.binding) for node in rows[line][2]]
-                pins += [(names[column][1][0], COMMUNE) for column in sorted(programme.capped)]
-                return name, tuple(dict.fromkeys(pins))
+            self.low[name], self.high[name] = programme.find_range(place, needed)
+            if count_width(self.low[name], self.high[name]) < needed:
+                held = [node for line in sorted(programme.binding) for node in rows[line][2]]
+                return name, held, [names[column] for column in sorted(programme.capped)]
         return None

@@ -21,12 +21,7 @@ import pandas as pd
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.indicators.cells import (
-    COMMUNE,
-    QPV,
-    RESTE,
-    TERRITORIES,
     Grid,
-    Node,
     System,
     Values,
     build_grid,
@@ -36,7 +31,17 @@ from ozoir.indicators.cells import (
     zonings_in_force,
 )
 from ozoir.indicators.leeway import Exposed, Table, find_exposed
-from ozoir.indicators.relations import BREAKDOWN, Line, Relations, build_relations
+from ozoir.indicators.relations import (
+    BREAKDOWN,
+    COMMUNE,
+    QPV,
+    RESTE,
+    TERRITORIES,
+    Line,
+    Node,
+    Relations,
+    build_relations,
+)
 
 SHOWN, HIDDEN_LOCALLY, HIDDEN_EVERYWHERE = 0, 1, 2
 PROTECTIONS = ("seuil", "reste", "groupes", "familles", "inclusions", "montants", "marge_de_doute")
@@ -101,7 +106,7 @@ def measure_importance(catalogue: Catalogue) -> Counter[str]:
 def leave_doubt(dates: list[_DateMasking]) -> None:
     """Withhold more until every masked count may range over at least its threshold."""
     searched = [
-        (masking, Table(build_system(grid, masking.relations), frozenset()))
+        (masking, Table(build_system(grid, masking.relations)))
         for masking in dates
         if any(masking.levels)
         for grid in masking.grids
@@ -112,6 +117,24 @@ def leave_doubt(dates: list[_DateMasking]) -> None:
         found = find_exposed([table for _, table in searched])
         changed = {id(masking) for (masking, _), nodes in zip(searched, found, strict=True) if nodes and masking.unpin(nodes)}
         searched = [pair for pair in searched if id(pair[0]) in changed]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One equation between measures with the values of its members in one territory."""
+
+    line: Line
+    territory: str
+    parent: float
+    children: list[float]
+    seuil: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what its parts leave unlisted is few, and concerns someone."""
+        if self.line.is_exhaustive or not self.line.is_remainder_sensitive:
+            return False
+        return 0 < self.parent - sum(self.children) < self.seuil
 
 
 class _DateMasking:
@@ -128,7 +151,8 @@ class _DateMasking:
     ) -> None:
         self.relations = relations
         self.grids = [build_grid(values, relations, catalogue) for values in variants]
-        self.seen = [*self.grids, *(build_grid(values, relations, catalogue) for values in past)]
+        former = [values for values in past if not any(values.is_within(other) for other in variants)]
+        self.seen = [*self.grids, *(build_grid(values, relations, catalogue) for values in former)]
         self.mesures = catalogue.mesures
         self.importance = importance
         self.protections = protections
@@ -137,6 +161,7 @@ class _DateMasking:
         self.is_crossing = [len(cle.breakdown) > 1 for cle in relations.keys]
         self.zeros = self._find_zeros()
         self.followers = self._find_followers()
+        self.links = self._find_links()
 
     def _find_zeros(self) -> set[Node]:
         """Cells that are zero for every source that gives them."""
@@ -158,6 +183,17 @@ class _DateMasking:
             count = self.mesures[cle.mesure].effectif
             if count:
                 found.append((rank, self.relations.position.get(Cle(count, cle.sexe, cle.age, cle.detail))))
+        return found
+
+    def _find_links(self) -> list[Link]:
+        """The equations between measures whose members are all known somewhere."""
+        found = []
+        for line in self.relations.lines:
+            for grid in self.seen if line.kind != BREAKDOWN else ():
+                for territory in self.territories:
+                    known = grid.line(line, territory)
+                    if known is not None:
+                        found.append(Link(line, territory, *known, grid.line_threshold(line)))
         return found
 
     def hide_by_rule(self) -> None:
@@ -265,26 +301,20 @@ class _DateMasking:
 
     def _protect_inclusions(self) -> bool:
         is_changed = False
-        for line in self.relations.lines:
-            if line.kind == BREAKDOWN:
-                continue
-            for territory in self.territories:
-                if any(self._is_exposing(grid, line, territory) for grid in self.seen):
-                    is_changed |= self._hide_one(line, territory)
+        for link in self.links:
+            if (link.is_small or any(self.levels[rank] for rank in link.line.members)) and self._is_exposing(link):
+                is_changed |= self._hide_one(link.line, link.territory)
         return is_changed
 
-    def _is_exposing(self, grid: Grid, line: Line, territory: str) -> bool:
+    def _is_exposing(self, link: Link) -> bool:
         """Whether the shown members give a masked one by subtraction, or leave too few to share among the masked."""
-        known = grid.line(line, territory)
-        if known is None:
-            return False
-        parent, children = known
-        masked = [value for rank, value in zip(line.children, children, strict=True) if self.is_hidden(rank, territory)]
+        line, territory = link.line, link.territory
+        masked = [value for rank, value in zip(line.children, link.children, strict=True) if self.is_hidden(rank, territory)]
         if self.is_hidden(line.parent, territory):
             return line.is_exhaustive and not masked
         if line.is_exhaustive:
-            return len(masked) == 1 or (bool(masked) and sum(masked) < grid.line_threshold(line))
-        return line.is_remainder_sensitive and not masked and 0 < parent - sum(children) < grid.line_threshold(line)
+            return len(masked) == 1 or (bool(masked) and sum(masked) < link.seuil)
+        return link.is_small and not masked
 
     def _hide_one(self, line: Line, territory: str) -> bool:
         """Withhold the least useful of the members still shown: least used, then a part rather than the whole."""

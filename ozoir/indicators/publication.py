@@ -12,11 +12,11 @@ import pandas as pd
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Indicateur
 from ozoir.errors import OzoirError, did_you_mean
-from ozoir.indicators.cells import COMMUNE, QPV
 from ozoir.indicators.computation import Computation
 from ozoir.indicators.doubts import note_doubts
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.masking import Masks, find_masks
+from ozoir.indicators.relations import COMMUNE, QPV
 from ozoir.indicators.results import MASQUE, Provenance, Result
 from ozoir.store.base import Store
 from ozoir.store.contestations import Contestation, FactKey, contested_facts

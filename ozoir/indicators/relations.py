@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ozoir.catalogue.model import ENSEMBLE, Cle, Dimension, Mesure
 
 BREAKDOWN, PARTS, INCLUSION = "breakdown", "parts", "inclusion"
+QPV, RESTE, COMMUNE = "qpv", "reste", "commune"
+TERRITORIES = (QPV, RESTE, COMMUNE)
+
+Node = tuple[int, str]  # (key's position, territory), or (−1 − line's number, territory) for what a line leaves unlisted
+
+
+@dataclass(frozen=True)
+class Row:
+    """One equation: Σ sign × node = constant. is_linking: between measures, not inside the breakdown of one."""
+
+    signs: dict[Node, int]
+    is_linking: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,13 +48,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Relations:
-    """Of a set of keys. `groups`: (parent or −1, every modality of one dimension); `lines_of`: key → its lines."""
+    """Of a set of keys. `groups`: (parent or −1, every modality of one dimension); `lines_of`: key → its lines.
+
+    `rows`: the equation of each line in each territory.
+    """
 
     keys: tuple[Cle, ...]
     position: dict[Cle, int]
     groups: tuple[tuple[int, tuple[int, ...]], ...]
     lines: tuple[Line, ...]
     lines_of: tuple[tuple[int, ...], ...]
+    rows: dict[Node, Row] = field(default_factory=dict)
 
 
 def without_dimension(cle: Cle, dimension: str) -> Cle:
@@ -74,7 +90,15 @@ def build_relations(keys: Iterable[Cle], mesures: Mapping[str, Mesure], dimensio
     for number, line in enumerate(lines):
         for rank in line.members:
             lines_of[rank].append(number)
-    return Relations(ordered, position, tuple(groups), tuple(lines), tuple(map(tuple, lines_of)))
+    rows = {(number, name): _row(line, number, name) for number, line in enumerate(lines) for name in TERRITORIES}
+    return Relations(ordered, position, tuple(groups), tuple(lines), tuple(map(tuple, lines_of)), rows)
+
+
+def _row(line: Line, number: int, territory: str) -> Row:
+    signs = dict.fromkeys(((rank, territory) for rank in line.children), 1) | {(line.parent, territory): -1}
+    if not line.is_exhaustive:
+        signs[-1 - number, territory] = 1
+    return Row(signs, line.kind != BREAKDOWN)
 
 
 def _family(mesure: str, dimension: str, mesures: Mapping[str, Mesure], dimensions: Mapping[str, Dimension]) -> tuple[str, ...]:
