@@ -6,8 +6,8 @@ and not negative. A masked cell whose interval is narrower than its threshold is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -43,20 +43,21 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A masked cell that the published figures bound more closely than its threshold."""
+    """A masked cell that the published figures bound more closely than its threshold, or one that should be masked."""
 
     cell: Cell
     low: float
     high: float
     seuil: int
+    reason: str = ""
 
     def sentence(self) -> str:
         cell = self.cell
+        where = f"{cell.source}, {cell.cle}, {_PLACES[cell.territory]} au {format_date(cell.day)}{NBSP}: "
+        if self.reason:
+            return where + self.reason
         bounds = f"entre {format_number(self.low)} et {format_number(self.high)}"
-        return (
-            f"{cell.source}, {cell.cle}, {_PLACES[cell.territory]} au {format_date(cell.day)}{NBSP}: les valeurs publiées "
-            f"la situent {bounds}, moins que le seuil de {self.seuil}."
-        )
+        return f"{where}les valeurs publiées la situent {bounds}, moins que le seuil de {self.seuil}."
 
 
 def attack(
@@ -69,7 +70,28 @@ def attack(
     knowledge = _Knowledge(tables, catalogue, is_hidden)
     for constraint in constraints:
         knowledge.add_constraint(constraint)
-    return knowledge.find_disclosures()
+    return [*find_shown(tables, catalogue, is_hidden), *knowledge.find_disclosures()]
+
+
+def find_shown(
+    tables: Mapping[date, list[Values]], catalogue: Catalogue, is_hidden: Callable[[Cell], bool]
+) -> Iterator[Disclosure]:
+    """Small counts that are shown, and amounts, means and rates shown while the count they describe is not."""
+    for day, variants in sorted(tables.items()):
+        for values in variants:
+            source = catalogue.statistiques[values.source]
+            for cle, cells in values.cells.items():
+                mesure = catalogue.mesures[cle.mesure]
+                seuil = source.seuils.get(mesure.unite, source.seuil)
+                count = replace(cle, mesure=mesure.effectif)
+                for territory, value in cells.items():
+                    cell = Cell(values.source, day, cle, territory)
+                    if value is None or is_hidden(cell):
+                        continue
+                    if mesure.is_counted and 0 < value < seuil:
+                        yield Disclosure(cell, value, value, seuil, f"effectif publié sous le seuil de {seuil}.")
+                    if mesure.effectif and count in values.cells and is_hidden(replace(cell, cle=count)):
+                        yield Disclosure(cell, value, value, seuil, "valeur publiée alors que l’effectif qu’elle décrit est masqué.")
 
 
 class _Knowledge:

@@ -107,6 +107,35 @@ class Grid:
         return self.seuils[line.children[0]] if line.kind == INCLUSION else max(self.seuils[rank] for rank in line.members)
 
 
+    def leaves_room(self, crossing: Mapping[tuple[str, str], int]) -> bool:
+        """Whether every cell may range over its threshold while all totals and the commune's crossing are shown.
+
+        Proven by exchanges: one more here, one fewer in the same row and in the same column, one more in the fourth
+        corner, and the reverse in the rest of the commune.
+        """
+        return all(
+            self._room(crossing, row, column) >= self.seuils[rank]
+            for (row, column), rank in crossing.items()
+            if self.counts[QPV][rank] is not None
+        )
+
+    def _room(self, crossing: Mapping[tuple[str, str], int], row: str, column: str) -> float:
+        best = 0.0
+        for (other_row, other_column), corner in crossing.items():
+            turns = [(other_row, column), (row, other_column)]
+            if other_row == row or other_column == column or any(turn not in crossing for turn in turns):
+                continue
+            more = [crossing[row, column], corner]
+            fewer = [crossing[turn] for turn in turns]
+            best = max(best, self._exchange(fewer, more) + self._exchange(more, fewer))
+        return best
+
+    def _exchange(self, fewer: list[int], more: list[int]) -> float:
+        """How many may leave `fewer` for `more` in the quartier, and the reverse in the rest."""
+        losses = [self.counts[QPV][rank] for rank in fewer] + [self.counts[RESTE][rank] for rank in more]
+        return 0.0 if None in losses else min(losses)
+
+
 def build_grid(values: Values, relations: Relations, catalogue: Catalogue) -> Grid:
     source = catalogue.statistiques[values.source]
     counts: dict[str, list[float | None]] = {name: [None] * len(relations.keys) for name in TERRITORIES}

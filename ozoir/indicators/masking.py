@@ -1,8 +1,8 @@
 """The one place where figures are withheld (secret statistique), between the facts and everything shown or exported.
 
 The rule, easy to explain: a count under its source's threshold, in the quartier or in the rest of the commune, hides
-its whole breakdown in both; totals and the commune stay. The commune's own cells go when they are small too, when they
-would give the others back, or in a crossing. What a producer protected itself is not masked again, nor recomputed.
+its whole breakdown in both; totals and the commune stay. The commune's own cells go when they are small too, or when
+they would bound the others too well. What a producer protected itself is not masked again, nor recomputed.
 
 All the figures of one date are masked together, whatever the source, the edition, the filter or the page, so that no
 two screens or files contradict each other. Every masked cell must then keep enough room for doubt (`leeway`); else a
@@ -41,10 +41,11 @@ from ozoir.indicators.relations import (
     Node,
     Relations,
     build_relations,
+    find_crossings,
 )
 
 SHOWN, HIDDEN_LOCALLY, HIDDEN_EVERYWHERE = 0, 1, 2
-PROTECTIONS = ("seuil", "reste", "groupes", "familles", "inclusions", "montants", "marge_de_doute")
+PROTECTIONS = ("seuil", "reste", "groupes", "familles", "croisements", "inclusions", "montants", "marge_de_doute")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def find_masks(
             shapes[keys] = build_relations(keys, catalogue.mesures, catalogue.dimensions)
         dates[day] = _DateMasking(shapes[keys], variants, past.get(day, []), catalogue, importance, frozenset(protections))
         dates[day].hide_by_rule()
-    if "marge_de_doute" in protections:
+    if {"inclusions", "marge_de_doute"} <= set(protections):
         leave_doubt(list(dates.values()))
     open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
     is_open = facts["source"].isin(open_sources)
@@ -158,7 +159,7 @@ class _DateMasking:
         self.protections = protections
         self.territories = TERRITORIES if "reste" in protections else (QPV, COMMUNE)
         self.levels = [SHOWN] * len(relations.keys)
-        self.is_crossing = [len(cle.breakdown) > 1 for cle in relations.keys]
+        self.crossings = find_crossings(relations)
         self.zeros = self._find_zeros()
         self.followers = self._find_followers()
         self.links = self._find_links()
@@ -236,9 +237,6 @@ class _DateMasking:
         return any((whole, territory) in self.zeros and not self.is_hidden(whole, territory) for whole in wholes)
 
     def _raise(self, rank: int, level: int) -> bool:
-        """A crossing is hidden everywhere or nowhere: shown for the commune, it would bound the quartier's too well."""
-        if level and self.is_crossing[rank]:
-            level = HIDDEN_EVERYWHERE
         if self.levels[rank] >= level:
             return False
         self.levels[rank] = level
@@ -276,17 +274,30 @@ class _DateMasking:
                 is_changed |= self._follow_counts()
             if "inclusions" in self.protections:
                 is_changed |= self._protect_inclusions()
+            if "croisements" in self.protections and not is_changed:
+                is_changed |= self._hide_tight_crossings()
 
     def _spread_in_breakdowns(self) -> bool:
-        """A masked modality masks its siblings; a masked total masks its modalities."""
+        """A masked modality masks its siblings; a masked total masks its modalities, and their crossings everywhere."""
         is_changed = False
         for parent, children in self.relations.groups:
             level = max(self.levels[rank] for rank in children)
-            if parent >= 0:
-                level = max(level, self.levels[parent])
+            if parent >= 0 and self.levels[parent]:
+                level = HIDDEN_EVERYWHERE if self.relations.keys[parent].breakdown else max(level, self.levels[parent])
             if level:
                 for rank in children:
                     is_changed |= self._raise(rank, level)
+        return is_changed
+
+    def _hide_tight_crossings(self) -> bool:
+        """A masked crossing goes for the commune too, unless its cells keep room between the totals shown."""
+        is_changed = False
+        for crossing in self.crossings:
+            ranks = list(crossing.values())
+            if any(self.levels[rank] == HIDDEN_LOCALLY for rank in ranks):
+                if not all(grid.leaves_room(crossing) for grid in self.grids):
+                    for rank in ranks:
+                        is_changed |= self._raise(rank, HIDDEN_EVERYWHERE)
         return is_changed
 
     def _follow_counts(self) -> bool:

@@ -145,3 +145,15 @@ def _parts_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Mapping
     parts = mesures[cle.mesure].parties
     present = tuple(position[part] for part in (replace(cle, mesure=name) for name in parts) if part in position)
     return [Line(PARTS, rank, present, len(present) == len(parts))] if present else []
+
+
+def find_crossings(relations: Relations) -> list[dict[tuple[str, str], int]]:
+    """The two-way tables that stand between two sets of totals: (modality, modality) → key's position."""
+    tables: dict[tuple, dict[tuple[str, str], int]] = defaultdict(dict)
+    for cle, rank in relations.position.items():
+        if len(cle.breakdown) != 2:
+            continue
+        (first, one), (second, other) = cle.breakdown.items()
+        if without_dimension(cle, first) in relations.position and without_dimension(cle, second) in relations.position:
+            tables[cle.mesure, first, second][one, other] = rank
+    return list(tables.values())
