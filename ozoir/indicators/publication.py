@@ -99,8 +99,8 @@ class Publication:
         wanted = set(territoires) or {*self.catalogue.territoire.codes_quartier, self.catalogue.territoire.code_commune}
         facts = self._facts[self._facts["territoire"].isin(wanted)].copy()
         is_hidden = pd.Series([self._is_hidden(row) for row in facts.itertuples()], index=facts.index, dtype=bool)
-        facts.loc[is_hidden, "valeur"] = float("nan")
-        facts.loc[is_hidden, "statut"] = MASQUE
+        facts["valeur"] = facts["valeur"].mask(is_hidden)
+        facts["statut"] = facts["statut"].astype(str).mask(is_hidden, MASQUE)
         return facts.reset_index(drop=True)
 
     def _is_hidden(self, row) -> bool:

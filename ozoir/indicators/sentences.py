@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from ozoir.catalogue.loading import Catalogue
@@ -11,7 +12,7 @@ from ozoir.indicators.evolution import comparable_ends
 from ozoir.indicators.formulas import count_change_margin, exceeds_margin, relative_change
 from ozoir.indicators.notes import waiting_sentence, write_notes, write_source
 from ozoir.indicators.periods import is_year_later, period_phrase, since_phrase
-from ozoir.indicators.results import MASQUE, NON_DIFFUSE, Evolution, Figure, Point, Result, Serie
+from ozoir.indicators.results import MASQUE, NON_DIFFUSE, PROVISOIRE, Evolution, Figure, Point, Result, Serie
 from ozoir.indicators.wording import (
     agree,
     counted_phrase,
@@ -77,7 +78,7 @@ def write_message(indicateur: Indicateur, titre: str, mesure: Mesure, serie: Ser
     if indicateur.nature == "effectif":
         return f"{titre}{NBSP}: {number(point.qpv)} dans le quartier {when}{_moved(serie.evolution, point, mesure)}"
     figure = number(point.qpv) if is_for_a_hundred(indicateur) else value(point.qpv)
-    return f"{titre}{NBSP}: {figure} dans le quartier {when}{_beside(point)}"
+    return f"{titre}{NBSP}: {figure} dans le quartier {when}{_beside(indicateur, point)}"
 
 
 def _refusal_in_title(point: Point) -> str:
@@ -90,9 +91,9 @@ def _refusal_in_title(point: Point) -> str:
     return "chiffre du quartier non disponible"
 
 
-def _beside(point: Point) -> str:
+def _beside(indicateur: Indicateur, point: Point) -> str:
     """How the quartier stands, points first; a gap within its margin is not called a gap."""
-    gap = point.ecart
+    gap = _bare_if_for_a_hundred(indicateur, point.ecart)
     if not gap.is_shown or not point.comparateur:
         return ""
     if gap.marge is not None and not is_clear(gap):
@@ -100,6 +101,11 @@ def _beside(point: Point) -> str:
     if is_null(gap):
         return f", comme {BESIDE[point.comparateur]}"
     return f", {more_or_less(gap)} {THAN[point.comparateur]}"
+
+
+def _bare_if_for_a_hundred(indicateur: Indicateur, gap: Figure) -> Figure:
+    """« 2,4 de plus » pour 100 habitants, not « 2,4 points »."""
+    return replace(gap, unite="") if is_for_a_hundred(indicateur) else gap
 
 
 def _moved(evolution: Evolution | None, point: Point, mesure: Mesure) -> str:
@@ -119,15 +125,26 @@ def write_reading(catalogue: Catalogue, indicateur: Indicateur, titre: str, mesu
     if not point.qpv.is_shown:
         return _refusal(catalogue, point, when)
     if indicateur.nature == "effectif":
-        return _read_count(catalogue, indicateur, titre, mesure, serie, point, when)
-    return _read_rate(indicateur, titre, mesure, serie, point, when)
+        text = _read_count(catalogue, indicateur, titre, mesure, serie, point, when)
+    else:
+        text = _read_rate(indicateur, titre, mesure, serie, point, when)
+    return f"{text}{_read_break(serie, point)}{' (donnée provisoire)' if point.qpv.statut == PROVISOIRE else ''}."
+
+
+def _read_break(serie: Serie, point: Point) -> str:
+    """Said when what came before is shown and does not compare."""
+    before = [other for other in serie.points if other.date_reference < point.date_reference and other.qpv.is_shown]
+    if not before or any(other.segment == point.segment for other in before):
+        return ""
+    return f"{NARROW}; rupture de série, cette valeur ne se compare pas aux précédentes"
 
 
 def _refusal(catalogue: Catalogue, point: Point, when: str) -> str:
-    beside = f"{NBSP}; la commune compte {value(point.commune)}" if point.commune.is_shown and point.commune.unite != "%" else ""
-    beside = beside.replace(f"{NBSP};", f"{NARROW};")
-    if point.commune.is_shown and point.commune.unite in ("%", "€", "€/m²", ""):
-        beside = f"{NARROW}; dans la commune entière{NBSP}: {value(point.commune)}"
+    beside = ""
+    if point.commune.is_shown:
+        is_count = point.commune.unite not in ("%", "€", "€/m²", "")
+        beside = f"{NARROW}; la commune compte " if is_count else f"{NARROW}; dans la commune entière{NBSP}: "
+        beside += value(point.commune)
     if point.qpv.statut == MASQUE:
         return (
             f"{when}, le chiffre du quartier n’est pas montré{NBSP}: secret statistique (effectif trop faible, ou qui "
@@ -148,10 +165,10 @@ def _read_count(
     else:
         start = f"{titre}{NBSP}: {lower_first(when)}, le quartier en compte {number(point.qpv)}"
     share = ""
-    if point.part.is_shown:
+    if point.part.is_shown and count:
         share = f", soit {value(point.part)} du total de la commune"
     before = _reference(catalogue, serie, point)
-    return f"{start}{share}{_read_change(before, point, mesure, share) if before else ''}."
+    return f"{start}{share}{_read_change(before, point, mesure, share) if before else ''}"
 
 
 def _read_change(before: Point, point: Point, mesure: Mesure, share: str) -> str:
@@ -199,20 +216,18 @@ def _read_rate(indicateur: Indicateur, titre: str, mesure: Mesure, serie: Serie,
         shown = value
     if point.qpv.numerateur is not None and point.qpv.denominateur is not None:
         text += f" ({format_number(point.qpv.numerateur)} sur {format_number(point.qpv.denominateur)})"
-    text += _read_gap(point, shown)
-    return f"{text}{_read_gap_change(serie, point, mesure)}."
+    text += _read_gap(point, _bare_if_for_a_hundred(indicateur, point.ecart), shown)
+    return f"{text}{_read_gap_change(serie, point, mesure)}"
 
 
-def _read_gap(point: Point, shown) -> str:
-    if point.comparateur and point.ecart.is_shown:
+def _read_gap(point: Point, gap: Figure, shown: Callable[[Figure], str]) -> str:
+    if point.comparateur and gap.is_shown:
         other = point.reste if point.comparateur == "reste" else point.commune
         text = f", contre {shown(other)} {BESIDE[point.comparateur]}"
-        if is_null(point.ecart):
+        if is_null(gap):
             return text
-        text += f"{NBSP}: {_size(point.ecart)} de {'plus' if point.ecart.valeur > 0 else 'moins'}"
-        if point.ecart.marge is not None and not is_clear(point.ecart):
-            text += ", écart non significatif"
-        return text
+        text += f"{NBSP}: {_size(gap)} de {'plus' if gap.valeur > 0 else 'moins'}"
+        return text if gap.marge is None or is_clear(gap) else f"{text}, écart non significatif"
     if point.comparateurs:
         nearest = point.comparateurs[0]
         return f", contre {shown(nearest.figure)} pour l’{lower_first(nearest.libelle)}"

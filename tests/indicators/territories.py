@@ -84,3 +84,11 @@ def random_territory(seed: int, days: Iterable[date] = (DAY,)) -> pd.DataFrame:
                     continue
                 rows.append(fact(cle, territory, count, day=day))
     return facts(*rows)
+
+
+def publication_of(catalogue, table: pd.DataFrame, fictif: bool = False):
+    """What would be published of these facts, without a base."""
+    from ozoir.indicators.masking import find_masks
+    from ozoir.indicators.publication import Publication
+
+    return Publication(catalogue, table, find_masks(table, catalogue), [], 1, fictif)
