@@ -91,15 +91,15 @@ def find_shown(
                     if mesure.is_counted and 0 < value < seuil:
                         yield Disclosure(cell, value, value, seuil, f"effectif publié sous le seuil de {seuil}.")
                     if mesure.effectif and count in values.cells and is_hidden(replace(cell, cle=count)):
-                        yield Disclosure(cell, value, value, seuil, "valeur publiée alors que l’effectif qu’elle décrit est masqué.")
+                        yield Disclosure(
+                            cell, value, value, seuil, "valeur publiée alors que l’effectif qu’elle décrit est masqué."
+                        )
 
 
 class _Knowledge:
     """Unknowns (masked cells and unlisted remainders) and the rows that bind them."""
 
-    def __init__(
-        self, tables: Mapping[date, list[Values]], catalogue: Catalogue, is_hidden: Callable[[Cell], bool]
-    ) -> None:
+    def __init__(self, tables: Mapping[date, list[Values]], catalogue: Catalogue, is_hidden: Callable[[Cell], bool]) -> None:
         self.truth: dict[Name, float] = {}
         self.seuils: dict[Name, int] = {}  # of the unknowns; 0: not to be protected
         self.rows: list[Bounded] = []

@@ -11,7 +11,7 @@ from itertools import product
 
 from ozoir.indicators.attack import Cell, Constraint, Disclosure, attack
 from ozoir.indicators.cells import read_cells
-from ozoir.indicators.masking import PROTECTIONS, Masks, find_masks
+from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE
 from ozoir.indicators.results import Figure, Point, Result, Serie
@@ -41,14 +41,17 @@ class AuditReport:
 
     def text(self) -> str:
         if not self.cells:
-            return "Aucune source locale n’est chargée\u00a0: rien n’est à masquer, les producteurs ont protégé leurs propres données."
+            return f"Aucune source locale n’est chargée{NBSP}: les producteurs ont protégé leurs données, il n’y a rien à masquer."
         lines = [
             f"{plural(self.cells, 'cellule')} de sources locales (quartier, reste, commune), {plural(self.masked, 'masquée')}, "
             f"{plural(self.constraints, 'valeur dérivée lue', 'valeurs dérivées lues')}.",
             *(f"Part conservée, {rule}{NBSP}: {format_number(share, 1)}{NARROW}%" for rule, share in self.kept.items()),
         ]
         if self.disclosures:
-            lines += [f"{plural(len(self.disclosures), 'divulgation')}{NBSP}:", *(f"– {found.sentence()}" for found in self.disclosures)]
+            lines += [
+                f"{plural(len(self.disclosures), 'divulgation')}{NBSP}:",
+                *(f"– {found.sentence()}" for found in self.disclosures),
+            ]
         else:
             lines.append("Aucune divulgation\u00a0: chaque cellule masquée peut encore varier d’au moins son seuil.")
         return "\n".join(lines)

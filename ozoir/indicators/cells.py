@@ -106,7 +106,6 @@ class Grid:
         """What is not listed is of the kind of the child for an inclusion, of the strictest member otherwise."""
         return self.seuils[line.children[0]] if line.kind == INCLUSION else max(self.seuils[rank] for rank in line.members)
 
-
     def leaves_room(self, crossing: Mapping[tuple[str, str], int]) -> bool:
         """Whether every cell may range over its threshold while all totals and the commune's crossing are shown.
 

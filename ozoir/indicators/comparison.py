@@ -30,9 +30,8 @@ NO_COMMUNE = "La valeur de la commune n’est pas disponible dans cette source �
 NO_DENOMINATOR = "Sans objet\u00a0: l’indicateur est un effectif, il n’a pas de dénominateur."
 COUNTS_HAVE_NO_GAP = "Sans objet\u00a0: deux effectifs ne se comparent pas par leur écart, mais par la part du quartier."
 DENOMINATOR_IS_ZERO = "Le dénominateur est nul."
-TINY_COMPARATOR = (
-    f"Le taux de comparaison est inférieur à {format_number(SMALLEST_RATE_OF_A_RATIO)}\u202f%\u00a0: le rapport n’aurait pas de sens."
-)
+_LEAST = format_number(SMALLEST_RATE_OF_A_RATIO)
+TINY_COMPARATOR = f"Le taux de comparaison est inférieur à {_LEAST}\u202f%\u00a0: le rapport n’aurait pas de sens."
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,7 @@ def change(before: Figure, after: Figure, is_count: bool) -> Figure:
     for figure in (after, before):
         if not figure.is_shown:
             return Figure(None, figure.statut, figure.raison)
-    if is_count:
-        margin = count_change_margin(before.valeur, after.valeur)
-    else:
-        margin = combine_margins(before.marge, after.marge)
+    margin = count_change_margin(before.valeur, after.valeur) if is_count else combine_margins(before.marge, after.marge)
     return Figure(
         valeur=after.valeur - before.valeur,
         statut=PROVISOIRE if PROVISOIRE in (before.statut, after.statut) else after.statut,

@@ -294,10 +294,10 @@ class _DateMasking:
         is_changed = False
         for crossing in self.crossings:
             ranks = list(crossing.values())
-            if any(self.levels[rank] == HIDDEN_LOCALLY for rank in ranks):
-                if not all(grid.leaves_room(crossing) for grid in self.grids):
-                    for rank in ranks:
-                        is_changed |= self._raise(rank, HIDDEN_EVERYWHERE)
+            is_masked = any(self.levels[rank] == HIDDEN_LOCALLY for rank in ranks)
+            if is_masked and not all(grid.leaves_room(crossing) for grid in self.grids):
+                for rank in ranks:
+                    is_changed |= self._raise(rank, HIDDEN_EVERYWHERE)
         return is_changed
 
     def _follow_counts(self) -> bool:

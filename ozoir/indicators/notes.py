@@ -9,7 +9,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur, Source
 from ozoir.indicators.periods import period_label
 from ozoir.indicators.results import MASQUE, NON_CALCULE, NON_DIFFUSE, PROVISOIRE, Point, Serie
-from ozoir.indicators.wording import enumerate_words, lower_first
+from ozoir.indicators.wording import enumerate_words, lower_first, upper_first
 from ozoir.numbers import NARROW, NBSP, format_date, format_number
 
 _VERBS = ("Télécharger", "Exporter", "Demander", "Relever")
@@ -111,9 +111,10 @@ def _denominators(catalogue: Catalogue, points: tuple[Point, ...]) -> Iterator[s
 def _breakdown_notes(catalogue: Catalogue, decoupage: str, series: tuple[Serie, ...]) -> Iterator[str]:
     total, *parts = series
     titre = lower_first(catalogue.dimensions[decoupage].titre)
-    if total.cle_denominateur and parts and all(serie.cle_denominateur == total.cle_denominateur for serie in parts):
-        if decoupage not in total.cle_denominateur.breakdown:
-            yield f"Le dénominateur n’est pas connu par modalité ({titre}){NBSP}: chaque modalité est rapportée à l’ensemble."
+    whole = total.cle_denominateur
+    is_whole = whole and parts and all(serie.cle_denominateur == whole for serie in parts)
+    if is_whole and decoupage not in whole.breakdown:
+        yield f"Le dénominateur n’est pas connu par modalité ({titre}){NBSP}: chaque modalité est rapportée à l’ensemble."
     yield from _sum_note(catalogue, decoupage, total, parts)
 
 
@@ -128,10 +129,10 @@ def _sum_note(catalogue: Catalogue, decoupage: str, total: Serie, parts: list[Se
         if point.qpv.is_shown and len(same) == len(family) and all(figure.is_shown for figure in same):
             gap = point.qpv.valeur - sum(figure.valeur for figure in same)
             if gap:
-                size = format_number(abs(gap))
+                when = upper_first(period_label(point.date_reference, catalogue.mesures[total.cle.mesure].periode))
                 yield (
-                    f"{period_label(point.date_reference, catalogue.mesures[total.cle.mesure].periode).capitalize()}, la somme des "
-                    f"modalités diffère du total de {size}{NBSP}: le producteur ne connaît pas la modalité de tous."
+                    f"{when}, la somme des modalités diffère du total de {format_number(abs(gap))}{NBSP}: le producteur ne "
+                    "connaît pas la modalité de tous."
                 )
                 return
 
@@ -145,7 +146,9 @@ def _reasons(series: tuple[Serie, ...]) -> Iterator[str]:
         for figure in (point.qpv, point.reste, point.commune, point.ecart, point.rapport)
     ]
     for statut in (MASQUE, NON_DIFFUSE, NON_CALCULE):
-        yield from dict.fromkeys(figure.raison for figure in figures if figure.statut == statut and not _is_plain(figure.raison))
+        yield from dict.fromkeys(
+            figure.raison for figure in figures if figure.statut == statut and not _is_plain(figure.raison)
+        )
     if any(figure.statut == PROVISOIRE for figure in figures):
         yield "Donnée provisoire, marquée p."
 

@@ -88,7 +88,9 @@ class Publication:
             for indicateur in self.catalogue.indicateurs.values()
             if (pilier is None or indicateur.pilier == pilier) and (axe is None or axe in indicateur.axes)
         ]
-        return [self.result(indicateur.id) for indicateur in sorted(chosen, key=lambda item: (item.pilier, item.ordre, item.id))]
+        return [
+            self.result(indicateur.id) for indicateur in sorted(chosen, key=lambda item: (item.pilier, item.ordre, item.id))
+        ]
 
     def confidential_facts(self) -> pd.DataFrame:
         """The facts before masking: for `audit`, which must know what it tries to find. Never shown, never exported."""

@@ -174,7 +174,11 @@ def _read_count(
 def _read_change(before: Point, point: Point, mesure: Mesure, share: str) -> str:
     """« , soit 4 de moins qu’un an plus tôt ; évolution non significative », else since the first comparable date."""
     change = point.qpv.valeur - before.qpv.valeur
-    than = "qu’un an plus tôt" if is_year_later(before.date_reference, point.date_reference) else _than_at(before.date_reference, mesure)
+    than = (
+        "qu’un an plus tôt"
+        if is_year_later(before.date_reference, point.date_reference)
+        else _than_at(before.date_reference, mesure)
+    )
     link = f"{NARROW}; c’est" if share else ", soit"
     if change == 0:
         return f"{link} autant {than}"

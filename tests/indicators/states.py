@@ -37,7 +37,10 @@ STATES: dict[str, tuple[str, list[dict]]] = {
     "effectif, trimestre": ("defm_abc", counts("defm_abc", (date(2020, 9, 30), 203), (Y20, 194))),
     "effectif, une seule date": ("defm_abc", counts("defm_abc", (Y20, 194), **INSEE)),
     "effectif nul": ("defm_abc", both("defm_abc", 0, 120)),
-    "effectif sous vingt, sans pourcentage": ("premiers_accueils", counts("premiers_accueils", (Y19, 6), (Y20, 19), source="mission_locale")),
+    "effectif sous vingt, sans pourcentage": (
+        "premiers_accueils",
+        counts("premiers_accueils", (Y19, 6), (Y20, 19), source="mission_locale"),
+    ),
     "effectif du recensement": (
         "population",
         [

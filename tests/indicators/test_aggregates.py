@@ -11,14 +11,20 @@ from ozoir.indicators.aggregates import areas_of, departement_of, paired_key, su
 from tests.indicators.territories import fact, facts
 
 
-@pytest.mark.parametrize("code, expected", [("QP077018", "77"), ("QP001001", "01"), ("QP02A001", "2A"), ("QP971001", "971"), ("QN07718M", "77")])
+@pytest.mark.parametrize(
+    "code, expected", [("QP077018", "77"), ("QP001001", "01"), ("QP02A001", "2A"), ("QP971001", "971"), ("QN07718M", "77")]
+)
 def test_the_departement_is_in_the_code(code, expected):
     assert departement_of(code) == expected
 
 
 def test_areas_follow_the_contract_s_comparators(catalogue):
     areas = areas_of(catalogue, ["QP077018", "QP093001", "QP013001"])
-    assert areas == {"QPV-77": ["QP077018"], "QPV-R11": ["QP077018", "QP093001"], "QPV-FR": ["QP077018", "QP093001", "QP013001"]}
+    assert areas == {
+        "QPV-77": ["QP077018"],
+        "QPV-R11": ["QP077018", "QP093001"],
+        "QPV-FR": ["QP077018", "QP093001", "QP013001"],
+    }
 
 
 def test_every_departement_of_france_has_one_region(catalogue):
@@ -27,7 +33,10 @@ def test_every_departement_of_france_has_one_region(catalogue):
 
 
 def test_withheld_values_are_counted_and_never_summed(catalogue):
-    rows = [fact("defm_abc", "qpv", value, source="insee_pole_emploi", territoire=f"QP0770{rank:02}") for rank, value in enumerate((10, 20, None))]
+    rows = [
+        fact("defm_abc", "qpv", value, source="insee_pole_emploi", territoire=f"QP0770{rank:02}")
+        for rank, value in enumerate((10, 20, None))
+    ]
     (row,) = sum_over_qpv(facts(*rows), catalogue).query("territoire == 'QPV-77'").to_dict("records")
     assert (row["valeur"], row["qpv_publies"], row["qpv_non_diffuses"]) == (30, 2, 1)
 

@@ -86,9 +86,7 @@ def test_a_small_cell_of_the_commune_hides_the_breakdown_everywhere(catalogue):
 
 
 def test_a_small_total_hides_all_that_it_is_made_of(catalogue):
-    table = facts(
-        *both("defm_abc", 4, 131), *both("defm_abc; sexe=femmes", 0, 61), *both("defm_abc; sexe=hommes", 4, 70)
-    )
+    table = facts(*both("defm_abc", 4, 131), *both("defm_abc; sexe=femmes", 0, 61), *both("defm_abc; sexe=hommes", 4, 70))
     masks = find_masks(table, catalogue)
     assert [shown(masks, key) for key in ("defm_abc", "defm_abc; sexe=femmes", "defm_abc; sexe=hommes")] == ["c", "c", "c"]
 
@@ -135,9 +133,7 @@ def test_parts_that_add_up_hide_by_two(catalogue):
 
 
 def test_an_amount_follows_the_count_it_describes(catalogue):
-    table = facts(
-        *both("menages_impayes", 4, 60, source="bailleur"), *both("montant_impayes", 5200, 70000, source="bailleur")
-    )
+    table = facts(*both("menages_impayes", 4, 60, source="bailleur"), *both("montant_impayes", 5200, 70000, source="bailleur"))
     masks = find_masks(table, catalogue)
     assert shown(masks, "montant_impayes", "bailleur") == shown(masks, "menages_impayes", "bailleur") == "c"
 
@@ -167,7 +163,9 @@ def test_a_cell_withheld_by_the_partner_takes_its_siblings_along(catalogue):
 
 def test_more_than_two_crossed_criteria_are_never_shown(catalogue):
     table = facts(*both("premiers_accueils; sexe=femmes; age=18_21; niveau=infra_3", 40, 90, source="mission_locale"))
-    assert shown(find_masks(table, catalogue), "premiers_accueils; sexe=femmes; age=18_21; niveau=infra_3", "mission_locale") == ""
+    assert (
+        shown(find_masks(table, catalogue), "premiers_accueils; sexe=femmes; age=18_21; niveau=infra_3", "mission_locale") == ""
+    )
 
 
 def test_a_cell_once_masked_stays_masked_when_an_edition_changes_it(catalogue):
@@ -260,7 +258,9 @@ def test_the_attacker_bounds_a_cell_as_one_would_by_hand(catalogue):
     table = sexes_example()
     hidden = {(QPV, "femmes"), (RESTE, "femmes")}
     found = attack(
-        read_cells(table, catalogue), catalogue, lambda cell: (cell.territory, cell.cle.sexe) in hidden and COMMUNE != cell.territory
+        read_cells(table, catalogue),
+        catalogue,
+        lambda cell: (cell.territory, cell.cle.sexe) in hidden and cell.territory != COMMUNE,
     )
     assert {(item.cell.territory, item.cell.cle.sexe) for item in found} == hidden
     assert "moins que le seuil de 5" in found[0].sentence()

@@ -32,9 +32,7 @@ def deliver(table: pd.DataFrame, name: str = "extrait.xlsx", edition: str = "202
 
 
 def small_women():
-    return facts(
-        *both("defm_abc", 30, 131), *both("defm_abc; sexe=femmes", 4, 61), *both("defm_abc; sexe=hommes", 26, 70)
-    )
+    return facts(*both("defm_abc", 30, 131), *both("defm_abc; sexe=femmes", 4, 61), *both("defm_abc; sexe=hommes", 26, 70))
 
 
 def figures_of(result):
@@ -121,9 +119,7 @@ def test_a_figure_says_which_cells_it_comes_from(catalogue):
 
 
 def test_the_source_that_gives_both_territories_is_preferred(catalogue):
-    table = facts(
-        fact("defm_abc", "qpv", 190, source="insee_pole_emploi"), *both("defm_abc", 194, 1500, source="pole_emploi")
-    )
+    table = facts(fact("defm_abc", "qpv", 190, source="insee_pole_emploi"), *both("defm_abc", 194, 1500, source="pole_emploi"))
     point = publication_of(catalogue, table).result("defm_abc").total.latest
     assert (point.source, point.qpv.valeur, point.reste.valeur) == ("pole_emploi", 194, 1306)
 
@@ -183,7 +179,12 @@ def test_a_declared_break_is_not_crossed(catalogue):
 
 def test_evolution_starts_at_the_t0_of_the_source(catalogue):
     days = (date(2014, 12, 31), Y15, Y20)
-    table = facts(*(fact("caf_allocataires", "qpv", value, source="caf", day=day) for day, value in zip(days, (300, 442, 520), strict=True)))
+    table = facts(
+        *(
+            fact("caf_allocataires", "qpv", value, source="caf", day=day)
+            for day, value in zip(days, (300, 442, 520), strict=True)
+        )
+    )
     evolution = publication_of(catalogue, table).result("foyers_caf").total.evolution
     assert (evolution.debut, evolution.qpv.valeur) == (Y15, 78)
     assert evolution.is_significant and evolution.sens == "stable"  # no wanted direction
@@ -245,7 +246,13 @@ def test_modalities_are_set_against_a_denominator_broken_down_like_them(catalogu
 
 
 def test_sums_of_qpv_make_a_comparator(catalogue):
-    paired = {"territoire": "QPV-77", "zonage": "QP2015", "source": "insee_pole_emploi", "qpv_publies": 22, "qpv_non_diffuses": 2}
+    paired = {
+        "territoire": "QPV-77",
+        "zonage": "QP2015",
+        "source": "insee_pole_emploi",
+        "qpv_publies": 22,
+        "qpv_non_diffuses": 2,
+    }
     table = facts(
         fact("defm_abc", "qpv", 194, source="insee_pole_emploi"),
         fact("defm_abc; sexe=femmes", "qpv", 96, source="insee_pole_emploi"),

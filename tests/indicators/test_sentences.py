@@ -48,7 +48,13 @@ def test_every_indicator_can_be_the_subject_of_a_sentence(catalogue):
 
 @pytest.mark.parametrize(
     "count, unit, expected",
-    [(1.9, "points", "point"), (2, "points", "points"), (0, "jeunes", "jeune"), (1.96, "points", "points"), (-3, "personnes", "personnes")],
+    [
+        (1.9, "points", "point"),
+        (2, "points", "points"),
+        (0, "jeunes", "jeune"),
+        (1.96, "points", "points"),
+        (-3, "personnes", "personnes"),
+    ],
 )
 def test_the_unit_agrees_with_the_number_as_written(count, unit, expected):
     assert agree(unit, count, 1) == expected
@@ -74,7 +80,13 @@ def test_words_are_enumerated():
         (date(2018, 12, 31), "annee", "en 2018", "en 2018", "depuis 2018"),
         (date(2018, 1, 1), "recensement", "RP 2018", "au recensement de 2018", "depuis le recensement de 2018"),
         (date(2021, 6, 30), "trimestre", "au 2e trimestre 2021", "au 2e trimestre 2021", "depuis le 2e trimestre 2021"),
-        (date(2020, 12, 31), "douze_mois", "sur 12 mois au 31/12/2020", "sur les douze mois terminés fin 2020", "depuis fin 2020"),
+        (
+            date(2020, 12, 31),
+            "douze_mois",
+            "sur 12 mois au 31/12/2020",
+            "sur les douze mois terminés fin 2020",
+            "depuis fin 2020",
+        ),
     ],
 )
 def test_dates_are_said_by_kind_of_measure(day, kind, label, phrase, since):
