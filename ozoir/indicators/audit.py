@@ -41,7 +41,7 @@ class AuditReport:
 
     def text(self) -> str:
         if not self.cells:
-            return f"Aucune source locale n’est chargée{NBSP}: les producteurs ont protégé leurs données, il n’y a rien à masquer."
+            return f"Aucune source locale n’est chargée{NBSP}: les producteurs ont protégé leurs données."
         lines = [
             f"{plural(self.cells, 'cellule')} de sources locales (quartier, reste, commune), {plural(self.masked, 'masquée')}, "
             f"{plural(self.constraints, 'valeur dérivée lue', 'valeurs dérivées lues')}.",

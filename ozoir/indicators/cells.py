@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,10 +10,8 @@ from datetime import date
 import pandas as pd
 
 from ozoir.catalogue.loading import Catalogue
-from ozoir.catalogue.model import Cle, Territoire
+from ozoir.catalogue.model import ENSEMBLE, Cle, Territoire
 from ozoir.indicators.relations import COMMUNE, INCLUSION, QPV, RESTE, TERRITORIES, Line, Node, Relations, Row
-
-DIMENSIONS_SHOWN = 2  # at most: a finer crossing of a quartier is nearly a list of persons, and is never shown
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class Values:
 
 def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = False) -> dict[date, list[Values]]:
     """The facts of the sources that are masked here, by date; by_import keeps apart what each import said."""
+    crossed = crossed_measures(catalogue)
     territoire = catalogue.territoire
     open_sources = [name for name, source in catalogue.statistiques.items() if not source.protegee]
     codes = [*territoire.codes_quartier, territoire.code_commune]
@@ -49,7 +48,7 @@ def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = Fals
             continue
         parts = (mesure, sexe, age, detail)
         cle = keys.get(parts) or keys.setdefault(parts, Cle(*parts))
-        if is_too_fine(cle):
+        if is_too_fine(cle, crossed):
             continue
         territory = COMMUNE if code == territoire.code_commune else QPV
         is_known = value == value and statut != "non_diffuse"
@@ -64,9 +63,38 @@ def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = Fals
     return found
 
 
-def is_too_fine(cle: Cle) -> bool:
-    """Whether a key crosses more criteria than may be shown of a source masked here."""
-    return (cle.sexe != "ensemble") + (cle.age != "ensemble") + (cle.detail.count(":")) > DIMENSIONS_SHOWN
+def is_too_fine(cle: Cle, crossed: frozenset[str]) -> bool:
+    """Whether a key crosses more criteria than may ever be shown of a source masked here.
+
+    Two at most, and only for the main one of the measures that contain one another: crossed too, the others would
+    leave in the quartier cells of a few persons, and pin one another.
+    """
+    criteria = (cle.sexe != ENSEMBLE) + (cle.age != ENSEMBLE) + cle.detail.count(":")
+    return criteria > 2 or (criteria == 2 and cle.mesure not in crossed)
+
+
+def crossed_measures(catalogue: Catalogue) -> frozenset[str]:
+    """Of each set of measures linked by inclusions and parts, the one that serves the indicators most."""
+    links = [
+        ({mesure.id: 1, other: 1},)
+        for mesure in catalogue.mesures.values()
+        for other in (mesure.inclus_dans, *mesure.parties)
+        if other
+    ]
+    chains = [{name for row, *_ in rows for name in row} for rows in split_components(links)]
+    importance = measure_importance(catalogue)
+    chosen = {max(sorted(chain), key=lambda name: importance[name]) for chain in chains}
+    return frozenset(chosen | catalogue.mesures.keys() - set().union(*chains))
+
+
+def measure_importance(catalogue: Catalogue) -> Counter[str]:
+    """How much each measure serves the indicators: between two figures, the less used one is withheld."""
+    importance: Counter[str] = Counter()
+    for indicateur in catalogue.indicateurs.values():
+        importance[indicateur.cle_numerateur.mesure] += 3 if indicateur.principal else 2
+        if indicateur.cle_denominateur:
+            importance[indicateur.cle_denominateur.mesure] += 1
+    return importance
 
 
 def zonings_in_force(facts: pd.DataFrame, territoire: Territoire) -> dict[date, str]:

@@ -32,8 +32,8 @@ class FactIndex:
         self._counts: dict[tuple[str, Cle, str, date], tuple[int, int]] = {}
         self._modalities: dict[str, set[tuple[str, str]]] = defaultdict(set)
         keys: dict[tuple, Cle] = {}
-        days = pd.to_datetime(facts["date_reference"]).dt.date
-        rows = zip(days, *(facts[name] for name in (*_COLUMNS, *_ORIGIN)), strict=True)
+        days = pd.to_datetime(facts["date_reference"]).dt.date.tolist()
+        rows = zip(days, *(facts[name].tolist() for name in (*_COLUMNS, *_ORIGIN)), strict=True)
         for day, source, mesure, sexe, age, detail, code, zonage, value, statut, edition, *origin in rows:
             parts = (mesure, sexe, age, detail)
             cle = keys.get(parts) or keys.setdefault(parts, Cle(*parts))

@@ -16,7 +16,7 @@ from ozoir.indicators.cells import System, split_components
 from ozoir.indicators.programme import Bounded, Programme, count_width
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node
 
-_CLEARING = 0.9  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
+_CLEARING = 0.75  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
 
 
 class Table:

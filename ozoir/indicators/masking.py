@@ -26,7 +26,9 @@ from ozoir.indicators.cells import (
     Values,
     build_grid,
     build_system,
+    crossed_measures,
     is_too_fine,
+    measure_importance,
     read_cells,
     zonings_in_force,
 )
@@ -50,15 +52,17 @@ PROTECTIONS = ("seuil", "reste", "groupes", "familles", "croisements", "inclusio
 
 @dataclass(frozen=True)
 class Masks:
-    """What is withheld: date → (key, territory). `zonings`: the only one shown at each date."""
+    """What is withheld: date → (key, territory). `zonings`: the only one shown at each date; `crossed`: the measures
+    whose crossings may be shown."""
 
     hidden: Mapping[date, frozenset[tuple[Cle, str]]]
     open_sources: frozenset[str]
     zonings: Mapping[date, str]
+    crossed: frozenset[str] = frozenset()
 
     def hides(self, source: str, day: date, cle: Cle, territory: str) -> bool:
         """Whether this cell (territory: qpv, reste or commune) may not be shown."""
-        return source in self.open_sources and (is_too_fine(cle) or (cle, territory) in self.hidden.get(day, ()))
+        return source in self.open_sources and (is_too_fine(cle, self.crossed) or (cle, territory) in self.hidden.get(day, ()))
 
     def hides_other_zoning(self, source: str, day: date, zonage: str) -> bool:
         """Whether the quartier is shown at that date in another zoning: the two would give their difference."""
@@ -76,7 +80,10 @@ def find_masks(
     `protections` is for the tests, which remove them one by one and see the attacker win.
     """
     current = read_cells(facts, catalogue)
-    past = read_cells(history, catalogue, by_import=True) if history is not None else {}
+    open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
+    is_open = facts["source"].isin(open_sources)
+    has_past = history is not None and history["source"].isin(open_sources).sum() > is_open.sum()
+    past = read_cells(history, catalogue, by_import=True) if has_past else {}
     importance = measure_importance(catalogue)
     shapes: dict[frozenset[Cle], Relations] = {}
     dates: dict[date, _DateMasking] = {}
@@ -88,20 +95,8 @@ def find_masks(
         dates[day].hide_by_rule()
     if {"inclusions", "marge_de_doute"} <= set(protections):
         leave_doubt(list(dates.values()))
-    open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
-    is_open = facts["source"].isin(open_sources)
     hidden = {day: masking.hidden() for day, masking in dates.items()}
-    return Masks(hidden, open_sources, zonings_in_force(facts[is_open], catalogue.territoire))
-
-
-def measure_importance(catalogue: Catalogue) -> Counter[str]:
-    """How much each measure serves the indicators: between two figures, the less used one is withheld."""
-    importance: Counter[str] = Counter()
-    for indicateur in catalogue.indicateurs.values():
-        importance[indicateur.cle_numerateur.mesure] += 3 if indicateur.principal else 2
-        if indicateur.cle_denominateur:
-            importance[indicateur.cle_denominateur.mesure] += 1
-    return importance
+    return Masks(hidden, open_sources, zonings_in_force(facts[is_open], catalogue.territoire), crossed_measures(catalogue))
 
 
 def leave_doubt(dates: list[_DateMasking]) -> None:
