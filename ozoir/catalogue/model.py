@@ -65,11 +65,13 @@ class Dimension:
     """A breakdown and its modalities, in display order: id → French label.
 
     croissantes: modalities whose values never decrease in that order (quantiles): checked when a file is read.
+    regroupements: modality → those it stands for when they are too small to be shown (statistical confidentiality).
     """
 
     titre: str
     modalites: dict[str, str]
     croissantes: tuple[str, ...] = ()
+    regroupements: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from itertools import product
 
 from ozoir.indicators.attack import Cell, Constraint, Disclosure, attack
 from ozoir.indicators.cells import read_cells
+from ozoir.indicators.grouping import apply_groupings
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE
@@ -59,9 +60,9 @@ class AuditReport:
 
 def audit(publication: Publication) -> AuditReport:
     """The report on one publication."""
-    facts, catalogue = publication.confidential_facts(), publication.catalogue
+    catalogue, masks = publication.catalogue, publication.masks
+    facts = apply_groupings(publication.confidential_facts(), masks.groupings)
     tables = read_cells(facts, catalogue)
-    masks = publication.masks
     constraints = [constraint for result in all_results(publication) for constraint in read_constraints(result)]
     disclosures = attack(tables, catalogue, lambda cell: hides(masks, cell), constraints)
     cells = [

@@ -49,10 +49,10 @@ class Computation:
     def modalities(self, indicateur: Indicateur, dimension: str, filtres: Mapping[str, str]) -> list[str]:
         """The modalities that have facts, in display order; those of the declared family alone when it has some."""
         cle = _narrow(indicateur.cle_numerateur, filtres)
-        ordered = self.catalogue.dimensions[dimension].modalites
-        found = [name for name in ordered if self.index.has_modality(cle, dimension, name, indicateur.sources)]
+        declared = self.catalogue.dimensions[dimension]
+        given = [name for name in declared.modalites if self.index.gives_modality(cle, dimension, name, indicateur.sources)]
         family = self.catalogue.mesures[cle.mesure].familles.get(dimension, ())
-        return [name for name in found if name in family] or found
+        return [name for name in given if set(declared.regroupements.get(name, (name,))) <= set(family)] or given
 
     def _serie(self, indicateur: Indicateur, modalite: str, libelle: str, breakdown: Mapping[str, str]) -> Serie:
         cle = _narrow(indicateur.cle_numerateur, breakdown)

@@ -8,12 +8,13 @@ from datetime import date
 
 import pandas as pd
 
+from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Territoire
 from ozoir.indicators.cells import zoning_rank
 from ozoir.indicators.masking import Masks
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE
 from ozoir.indicators.results import MANQUANT, MASQUE, NON_DIFFUSE, Provenance
-from ozoir.indicators.terms import ABSENT, RAISONS, Term
+from ozoir.indicators.terms import ABSENT, RAISONS, Term, merge_provenances, merge_statut, refuse
 from ozoir.ingestion.delivery import cell_name
 
 _SHOWN = ("connu", "provisoire")
@@ -26,8 +27,14 @@ Series = Mapping[date, Term]
 class FactIndex:
     """Facts of the contract's territories and of the sums of QPV; a masked value is not in here."""
 
-    def __init__(self, facts: pd.DataFrame, masks: Masks, territoire: Territoire) -> None:
+    def __init__(self, facts: pd.DataFrame, masks: Masks, catalogue: Catalogue) -> None:
+        territoire = catalogue.territoire
         self._masks = masks
+        self._groups = {
+            (dimension, group): members
+            for dimension, declared in catalogue.dimensions.items()
+            for group, members in declared.regroupements.items()
+        }
         self._terms: dict[tuple[str, Cle, str], dict[date, Term]] = defaultdict(dict)
         self._counts: dict[tuple[str, Cle, str, date], tuple[int, int]] = {}
         self._modalities: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -49,6 +56,7 @@ class FactIndex:
             self._terms[source, cle, place][day] = term
             for dimension, modality in cle.breakdown.items():
                 self._modalities[mesure].add((dimension, modality))
+        self._given = frozenset(self._terms)
 
     def _place(self, code: str, territoire: Territoire) -> str:
         if code in territoire.codes_quartier:
@@ -67,22 +75,52 @@ class FactIndex:
         return Term(None, statut, RAISONS.get(statut, RAISONS[NON_DIFFUSE]), source, zonage, day, (provenance,))
 
     def series(self, source: str, cle: Cle, place: str) -> Series:
-        """Date → term, of one key in one territory (qpv, commune, or a code)."""
-        return self._terms.get((source, cle, place), {})
+        """Date → term, of one key in one territory (qpv, commune, or a code); a group not given is added up."""
+        found = self._terms.get((source, cle, place))
+        if found is None and self._members(cle):
+            found = self._terms[source, cle, place] = self._add_up(source, cle, place)
+        return found or {}
+
+    def _members(self, cle: Cle) -> list[Cle]:
+        """The keys that a grouped key stands for."""
+        for dimension, modality in cle.breakdown.items():
+            if (dimension, modality) in self._groups:
+                return [cle.with_modality(dimension, name) for name in self._groups[dimension, modality]]
+        return []
+
+    def _add_up(self, source: str, cle: Cle, place: str) -> dict[date, Term]:
+        """At the dates where every member is given: their sum, or why one of them has no value."""
+        members = [self._terms.get((source, member, place), {}) for member in self._members(cle)]
+        found = {}
+        for day in sorted(set.intersection(*(set(series) for series in members))):
+            terms = [series[day] for series in members]
+            refusal = refuse(*terms)
+            value = None if refusal else sum(term.valeur for term in terms)
+            statut, raison = (refusal.statut, refusal.raison) if refusal else (merge_statut(*terms), "")
+            cells = () if refusal else merge_provenances(*terms)
+            found[day] = Term(value, statut, raison, source, terms[0].zonage, day, cells)
+        return found
 
     def term(self, source: str, cle: Cle, place: str, day: date) -> Term:
         return self.series(source, cle, place).get(day, ABSENT)
 
     def is_rest_masked(self, source: str, cle: Cle, day: date) -> bool:
-        return self._masks.hides(source, day, cle, RESTE)
+        keys = [cle] if (source, cle, QPV) in self._given else self._members(cle) or [cle]
+        return any(self._masks.hides(source, day, key, RESTE) for key in keys)
 
     def published_counts(self, source: str, cle: Cle, code: str, day: date) -> tuple[int, int]:
         """(QPV that published, QPV that did not) behind a sum of QPV."""
         return self._counts.get((source, cle, code, day), (0, 0))
 
+    def gives_modality(self, cle: Cle, dimension: str, modality: str, sources: Iterable[str]) -> bool:
+        """Whether one of these sources has facts for this very modality, in the quartier or the commune."""
+        key = cle.with_modality(dimension, modality)
+        return any((source, key, place) in self._given for source in sources for place in (QPV, COMMUNE))
+
     def has_modality(self, cle: Cle, dimension: str, modality: str, sources: Iterable[str]) -> bool:
-        """Whether one of these sources gives this key broken down by this modality, in the quartier or the commune."""
-        if (dimension, modality) not in self._modalities[cle.mesure]:
+        """Whether one of these sources gives this key broken down by this modality or by those it groups."""
+        names = self._groups.get((dimension, modality), (modality,))
+        if not any((dimension, name) in self._modalities[cle.mesure] for name in (modality, *names)):
             return False
         broken_down = cle.with_modality(dimension, modality)
         return any(self.series(source, broken_down, place) for source in sources for place in (QPV, COMMUNE))

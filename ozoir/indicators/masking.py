@@ -32,6 +32,7 @@ from ozoir.indicators.cells import (
     read_cells,
     zonings_in_force,
 )
+from ozoir.indicators.grouping import NO_GROUPING, Groupings, apply_groupings, find_groupings
 from ozoir.indicators.leeway import Exposed, Table, find_exposed
 from ozoir.indicators.relations import (
     BREAKDOWN,
@@ -59,6 +60,7 @@ class Masks:
     open_sources: frozenset[str]
     zonings: Mapping[date, str]
     crossed: frozenset[str] = frozenset()
+    groupings: Groupings = NO_GROUPING
 
     def hides(self, source: str, day: date, cle: Cle, territory: str) -> bool:
         """Whether this cell (territory: qpv, reste or commune) may not be shown."""
@@ -79,11 +81,12 @@ def find_masks(
 
     `protections` is for the tests, which remove them one by one and see the attacker win.
     """
-    current = read_cells(facts, catalogue)
+    groupings = find_groupings(facts, catalogue)
+    current = read_cells(apply_groupings(facts, groupings), catalogue)
     open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
     is_open = facts["source"].isin(open_sources)
     has_past = history is not None and history["source"].isin(open_sources).sum() > is_open.sum()
-    past = read_cells(history, catalogue, by_import=True) if has_past else {}
+    past = read_cells(apply_groupings(history, groupings), catalogue, by_import=True) if has_past else {}
     importance = measure_importance(catalogue)
     shapes: dict[frozenset[Cle], Relations] = {}
     dates: dict[date, _DateMasking] = {}
@@ -96,7 +99,8 @@ def find_masks(
     if {"inclusions", "marge_de_doute"} <= set(protections):
         leave_doubt(list(dates.values()))
     hidden = {day: masking.hidden() for day, masking in dates.items()}
-    return Masks(hidden, open_sources, zonings_in_force(facts[is_open], catalogue.territoire), crossed_measures(catalogue))
+    zonings = zonings_in_force(facts[is_open], catalogue.territoire)
+    return Masks(hidden, open_sources, zonings, crossed_measures(catalogue), groupings)
 
 
 def leave_doubt(dates: list[_DateMasking]) -> None:

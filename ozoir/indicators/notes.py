@@ -115,6 +115,9 @@ def _breakdown_notes(catalogue: Catalogue, decoupage: str, series: tuple[Serie, 
     is_whole = whole and parts and all(serie.cle_denominateur == whole for serie in parts)
     if is_whole and decoupage not in whole.breakdown:
         yield f"Le dénominateur n’est pas connu par modalité ({titre}){NBSP}: chaque modalité est rapportée à l’ensemble."
+    groups = catalogue.dimensions[decoupage].regroupements
+    if any(serie.modalite in groups for serie in parts):
+        yield "Des modalités sont regroupées\u00a0: leurs effectifs sont trop faibles pour être diffusés un à un."
     yield from _sum_note(catalogue, decoupage, total, parts)
 
 

@@ -15,6 +15,7 @@ from ozoir.errors import OzoirError, did_you_mean
 from ozoir.indicators.computation import Computation
 from ozoir.indicators.doubts import note_doubts
 from ozoir.indicators.fact_index import FactIndex
+from ozoir.indicators.grouping import apply_groupings
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.relations import COMMUNE, QPV
 from ozoir.indicators.results import MASQUE, Provenance, Result
@@ -55,7 +56,7 @@ class Publication:
         self._facts = facts
         self._imports = tuple(imports)
         self._contested = contested or {}
-        self._computation = Computation(catalogue, FactIndex(facts, masks, catalogue.territoire), fictif)
+        self._computation = Computation(catalogue, FactIndex(apply_groupings(facts, masks.groupings), masks, catalogue), fictif)
         self._results: dict[tuple, Result] = {}
         self._lock = threading.RLock()
 
@@ -108,6 +109,8 @@ class Publication:
     def _is_hidden(self, row) -> bool:
         territoire = self.catalogue.territoire
         day, cle = row.date_reference.date(), Cle(row.mesure, row.sexe, row.age, row.detail)
+        if self.masks.groupings.shown_key(row.source, cle) != cle:
+            return True
         if row.territoire == territoire.code_commune:
             return self.masks.hides(row.source, day, cle, COMMUNE)
         if row.territoire not in territoire.codes_quartier:

@@ -82,7 +82,7 @@ def build_relations(keys: Iterable[Cle], mesures: Mapping[str, Mesure], dimensio
         groups.append((position.get(parent, -1), tuple(members.values())))
         if parent in position:
             family = _family(parent.mesure, dimension, mesures, dimensions)
-            lines += _breakdown_lines(position[parent], members, family)
+            lines += _breakdown_lines(position[parent], members, family, dimensions[dimension].regroupements)
     for cle, rank in position.items():
         lines += _inclusion_lines(cle, rank, position, mesures)
         lines += _parts_lines(cle, rank, position, mesures)
@@ -108,13 +108,20 @@ def _family(mesure: str, dimension: str, mesures: Mapping[str, Mesure], dimensio
     return declared
 
 
-def _breakdown_lines(parent: int, members: dict[str, int], family: tuple[str, ...]) -> list[Line]:
-    """The declared family as one line; a modality outside it is only a part of the total."""
+def _breakdown_lines(
+    parent: int, members: dict[str, int], family: tuple[str, ...], groups: Mapping[str, tuple[str, ...]]
+) -> list[Line]:
+    """The declared family as one line, by groups where it is grouped; a modality outside it is only a part of the total."""
+    covered: dict[str, set[str]] = {}
+    for modality in members:
+        parts = set(groups.get(modality, (modality,)))
+        if parts <= set(family) and not any(parts & others for others in covered.values()):
+            covered[modality] = parts
     lines = []
-    present = tuple(members[modality] for modality in family if modality in members)
-    if present:
-        lines.append(Line(BREAKDOWN, parent, present, len(present) == len(family)))
-    lines += [Line(BREAKDOWN, parent, (rank,), False) for modality, rank in members.items() if modality not in family]
+    if covered:
+        is_exhaustive = set().union(*covered.values()) == set(family)
+        lines.append(Line(BREAKDOWN, parent, tuple(members[modality] for modality in covered), is_exhaustive))
+    lines += [Line(BREAKDOWN, parent, (rank,), False) for modality, rank in members.items() if modality not in covered]
     return lines
 
 

@@ -84,7 +84,7 @@ def test_the_audit_sees_a_figure_that_leaks(catalogue):
     """Masked in the facts, but computed from facts that were not: every rate shown gives the count back."""
     publication = publication_of(catalogue, small_women())
     nothing = Masks({}, frozenset(), {})
-    publication._computation = Computation(catalogue, FactIndex(small_women(), nothing, catalogue.territoire))
+    publication._computation = Computation(catalogue, FactIndex(small_women(), nothing, catalogue))
     found = audit(publication).disclosures
     assert any(item.cell.cle.sexe == "femmes" and item.cell.territory == "qpv" for item in found)
 
