@@ -44,7 +44,7 @@ def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = Fals
     columns = ("mesure", "sexe", "age", "detail", "territoire", "zonage", "valeur", "statut", "source")
     rows = zip(days, numbers, *(chosen[name].tolist() for name in columns), strict=True)
     for day, number, mesure, sexe, age, detail, code, zonage, value, statut, source in rows:
-        if code != territoire.code_commune and zonage != zonings[day]:
+        if code != territoire.code_commune and zonage != zonings[source, day]:
             continue
         parts = (mesure, sexe, age, detail)
         cle = keys.get(parts) or keys.setdefault(parts, Cle(*parts))
@@ -97,13 +97,13 @@ def measure_importance(catalogue: Catalogue) -> Counter[str]:
     return importance
 
 
-def zonings_in_force(facts: pd.DataFrame, territoire: Territoire) -> dict[date, str]:
-    """At each date, the one zoning whose quartier may be shown: two overlapping ones would give their difference."""
+def zonings_in_force(facts: pd.DataFrame, territoire: Territoire) -> dict[tuple[str, date], str]:
+    """(source, date) → the one zoning whose quartier may be shown: two overlapping ones would give their difference."""
     quartier = facts[facts["territoire"].isin(territoire.codes_quartier)]
-    present: dict[date, set[str]] = defaultdict(set)
-    for day, zonage in quartier[["date_reference", "zonage"]].drop_duplicates().itertuples(index=False):
-        present[pd.Timestamp(day).date()].add(zonage)
-    return {day: max(names, key=lambda name: zoning_rank(territoire, day, name)) for day, names in present.items()}
+    present: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for source, day, zonage in quartier[["source", "date_reference", "zonage"]].drop_duplicates().itertuples(index=False):
+        present[source, pd.Timestamp(day).date()].add(zonage)
+    return {key: max(names, key=lambda name: zoning_rank(territoire, key[1], name)) for key, names in present.items()}
 
 
 def zoning_rank(territoire: Territoire, day: date, zonage: str) -> tuple[bool, date, str]:

@@ -53,12 +53,14 @@ PROTECTIONS = ("seuil", "reste", "groupes", "familles", "croisements", "inclusio
 
 @dataclass(frozen=True)
 class Masks:
-    """What is withheld: date → (key, territory). `zonings`: the only one shown at each date; `crossed`: the measures
-    whose crossings may be shown."""
+    """What is withheld: date → (key, territory).
+
+    zonings: the only one shown at each date of a source. crossed: the measures whose crossings may be shown.
+    """
 
     hidden: Mapping[date, frozenset[tuple[Cle, str]]]
     open_sources: frozenset[str]
-    zonings: Mapping[date, str]
+    zonings: Mapping[tuple[str, date], str]
     crossed: frozenset[str] = frozenset()
     groupings: Groupings = NO_GROUPING
 
@@ -68,7 +70,7 @@ class Masks:
 
     def hides_other_zoning(self, source: str, day: date, zonage: str) -> bool:
         """Whether the quartier is shown at that date in another zoning: the two would give their difference."""
-        return source in self.open_sources and self.zonings.get(day, zonage) != zonage
+        return source in self.open_sources and self.zonings.get((source, day), zonage) != zonage
 
 
 def find_masks(
