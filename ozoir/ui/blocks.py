@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from ozoir.catalogue.model import Indicateur
 from ozoir.charts.figures import Chart, build_chart
 from ozoir.charts.sparkline import draw_sparkline
 from ozoir.charts.theme import CONFIG, ROLES
@@ -120,6 +122,12 @@ def show_row(block: Block, key: str, has_table: bool) -> None:
                 show_block(block, key, has_table)
 
     row()
+
+
+def linked_title(indicateur: Indicateur) -> str:
+    """The indicator's title, leading to its theme on its pillar's page."""
+    address = urlencode({"pilier": indicateur.pilier, **({"theme": indicateur.theme} if indicateur.theme else {})})
+    return f'<a href="pilier?{raw(address)}" target="_self">{safe(indicateur.titre)}</a>'
 
 
 def _head(result: Result) -> str:

@@ -15,7 +15,7 @@ from ozoir.charts.words import cell_text, figure_text, lower_first
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Point, Result
 from ozoir.numbers import format_date, format_number, plural
-from ozoir.ui.blocks import SENS, sparkline
+from ozoir.ui.blocks import SENS, linked_title, sparkline
 from ozoir.ui.menu import page_path
 from ozoir.ui.texts import raw, safe
 
@@ -68,7 +68,7 @@ def show_key_figures(results: Sequence[Result]) -> None:
 def _card(result: Result) -> str:
     point = result.total.latest
     return (
-        f'<li class="oz-carte"><h2>{safe(result.indicateur.titre)}</h2><b>{cell_text(point.qpv)}</b>'
+        f'<li class="oz-carte"><h2>{linked_title(result.indicateur)}</h2><b>{cell_text(point.qpv)}</b>'
         f'<span class="oz-trait">{sparkline(result, Vue())}</span><p>{safe(point.periode)}<br>{_beside(result, point)}</p></li>'
     )
 
@@ -110,14 +110,14 @@ def _gap(result: Result) -> tuple[float, str] | None:
     sens = result.indicateur.sens
     if result.total is None or result.indicateur.nature == "effectif" or sens == "neutre":
         return None
-    pair = pair_at(result.total, result.indicateur.titre, Vue(), is_count=False)
+    pair = pair_at(result.total, "", Vue(), is_count=False)
     if pair is None or not pair.autre.valeur:
         return None
     width = (pair.qpv.valeur - pair.autre.valeur) / abs(pair.autre.valeur) * (-1 if sens == "hausse" else 1)
     if width <= 0:
         return None
     text = (
-        f"{safe(pair.libelle)}\u00a0: <b>{cell_text(pair.qpv)}</b>, contre {cell_text(pair.autre)} "
+        f"{linked_title(result.indicateur)}\u00a0: <b>{cell_text(pair.qpv)}</b>, contre {cell_text(pair.autre)} "
         f"({safe(lower_first(pair.nom_autre))}, {safe(pair.periode)})"
     )
     return width, text
@@ -140,7 +140,7 @@ def _move(result: Result) -> str:
     arrow = ARROWS[change.qpv.valeur > 0]
     verdict = f', <span class="oz-etat">{SENS[change.sens]}</span>' if change.sens in SENS else ""
     return (
-        f"{safe(result.indicateur.titre)}\u00a0: <b><span class=\"oz-etat\">{arrow}\u00a0{value}</span></b> "
+        f"{linked_title(result.indicateur)}\u00a0: <b><span class=\"oz-etat\">{arrow}\u00a0{value}</span></b> "
         f"de {change.debut.year} à {change.fin.year}{verdict}"
     )
 

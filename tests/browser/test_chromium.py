@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.request
 
 import pytest
 
@@ -11,7 +12,7 @@ pytest.importorskip("playwright.sync_api")
 
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.ui.menu import find_entries
-from tests.browser.chromium_reading import keep_picture, real_errors, settle
+from tests.browser.chromium_reading import Witness, keep_picture, real_errors, settle
 
 PILLARS = [pilier.id for pilier in load_catalogue().contrat.piliers]
 PATHS = [""]
@@ -26,28 +27,29 @@ ENGLISH = re.compile(
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_is_reached_by_its_own_address(address, visit, path):
     """Each visit is a new browser: nobody has passed by the home page."""
-    check_page(visit(address, path), path)
+    witness = visit(address, path)
+    name = re.sub(r"\W+", "-", path) or "accueil"
+    keep_picture(witness.page, f"{name}-1366", is_whole=True)
+    witness.page.set_viewport_size({"width": 400, "height": 800})
+    witness.page.wait_for_timeout(300)
+    keep_picture(witness.page, f"{name}-400")
+    assert witness.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 400
+    check_page(witness)
 
 
 @pytest.mark.parametrize("path", [PATHS[0], PATHS[1], PATHS[-1]])
 def test_a_deep_link_works_on_a_server_just_started(fresh_address, visit, path):
-    check_page(visit(fresh_address, path), path)
+    check_page(visit(fresh_address, path))
 
 
-def check_page(witness, path: str) -> None:
-    """Framed, in French, without error, nothing from elsewhere, readable on a telephone; pictures are kept."""
+def check_page(witness: Witness) -> None:
+    """Framed, in French, without error, nothing from elsewhere."""
     page = witness.page
-    name = re.sub(r"\W+", "-", path) or "accueil"
-    keep_picture(page, f"{name}-1366")
     assert page.locator("h1").count() == 1
     assert page.locator('[role="alert"]').count() == 0
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.locator(".st-key-menu-ici").count() == 1
     assert not ENGLISH.findall(page.locator("body").inner_text())
-    page.set_viewport_size({"width": 400, "height": 800})
-    page.wait_for_timeout(500)
-    keep_picture(page, f"{name}-400")
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 400
     assert real_errors(witness) == []
     assert witness.elsewhere == []
 
@@ -79,3 +81,21 @@ def test_the_home_page_fits_one_screen(address, visit):
     page = visit(address).page
     script = "Math.max(...[...document.querySelectorAll('.oz-carte, .oz-panneau h2')].map(e => e.getBoundingClientRect().bottom))"
     assert page.evaluate(script) < 768
+
+
+def test_a_key_figure_is_followed_to_its_chart(address, visit):
+    page = visit(address).page
+    page.get_by_role("link", name="Demandeurs d’emploi de catégories A, B et C").first.click()
+    page.wait_for_url("**pilier=emploi**")
+    page.locator('[data-testid="stPlotlyChart"] .main-svg').first.wait_for()
+    assert "194" in page.locator("h3").first.inner_text()
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_the_document_is_french_and_keeps_to_itself(address, encoding):
+    request = urllib.request.Request(f"{address}/pilier", headers={"Accept": "text/html", "Accept-Encoding": encoding})
+    with urllib.request.urlopen(request) as answer:
+        assert b'<html lang="fr">' in answer.read()
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"

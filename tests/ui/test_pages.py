@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ozoir.catalogue.loading import load_catalogue
+from ozoir.store.base import open_store
 from ozoir.ui.menu import find_entries
 from tests.ui.page_reading import html_of
 
@@ -133,3 +134,14 @@ def test_a_failure_inside_a_page_is_said_calmly_and_logged(open_page, shipped_ba
     assert "n’a pas pu s’afficher" in html_of(app)
     assert "ZeroDivisionError" in caplog.text
     assert "ZeroDivisionError" not in html_of(app)
+
+
+def test_a_demonstration_base_says_so_on_every_page(open_page, tmp_path):
+    base = tmp_path / "contract.duckdb"
+    open_store(base, create=True, fictif=True).close()
+    for name, address in ADDRESSES:
+        assert "Données fictives" in html_of(open_page(base, name, **address))
+
+
+def test_a_key_figure_leads_to_its_theme(open_page, shipped_base):
+    assert 'href="pilier?pilier=emploi&amp;theme=Demandeurs+d%E2%80%99emploi"' in html_of(open_page(shipped_base))
