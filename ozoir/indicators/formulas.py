@@ -58,13 +58,8 @@ def combine_margins(first: float | None, second: float | None) -> float | None:
 
 
 def count_change_margin(before: float, after: float) -> float | None:
-    """1,96·√(a+b): a change is significant when it exceeds this, that is when |z| > 1,96."""
+    """1,96·√(a+b): a change exceeds this exactly when |z| = |b−a|/√(a+b) exceeds 1,96."""
     return Z_95 * sqrt(before + after) if before + after > 0 else None
-
-
-def count_change_z(before: float, after: float) -> float:
-    """z = (b−a)/√(a+b)."""
-    return (after - before) / sqrt(before + after)
 
 
 def relative_change(before: float, after: float) -> float | None:

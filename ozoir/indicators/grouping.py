@@ -86,16 +86,21 @@ def apply_groupings(facts: pd.DataFrame, groupings: Groupings) -> pd.DataFrame:
     )
     if not is_concerned.any():
         return facts
-    kept, gathered = [], defaultdict(list)
+    kept, given, gathered = [], set(), defaultdict(list)
     for row in facts[is_concerned].to_dict("records"):
         own = Cle(row["mesure"], row["sexe"], row["age"], row["detail"])
         shown = groupings.shown_key(row["source"], own)
+        place = (row["source"], row["territoire"], row["zonage"], row["date_reference"], row["import_id"])
         if shown == own:
             kept.append(row)
+            given.add((own, place))
         elif shown is not None:
-            place = (row["source"], row["territoire"], row["zonage"], row["date_reference"], row["import_id"])
             gathered[shown, place].append(row)
-    grouped = [_sum_rows(cle, rows) for (cle, _), rows in gathered.items() if len(rows) == _size(groupings, cle, rows[0])]
+    grouped = [
+        _sum_rows(cle, rows)
+        for (cle, place), rows in gathered.items()
+        if (cle, place) not in given and len(rows) == _size(groupings, cle, rows[0])
+    ]
     return pd.concat([facts[~is_concerned], pd.DataFrame(kept + grouped, columns=facts.columns)], ignore_index=True)
 
 

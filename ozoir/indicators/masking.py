@@ -66,7 +66,10 @@ class Masks:
 
     def hides(self, source: str, day: date, cle: Cle, territory: str) -> bool:
         """Whether this cell (territory: qpv, reste or commune) may not be shown."""
-        return source in self.open_sources and (is_too_fine(cle, self.crossed) or (cle, territory) in self.hidden.get(day, ()))
+        if source not in self.open_sources:
+            return False
+        is_out = is_too_fine(cle, self.crossed) or self.groupings.shown_key(source, cle) != cle
+        return is_out or (cle, territory) in self.hidden.get(day, ())
 
     def hides_other_zoning(self, source: str, day: date, zonage: str) -> bool:
         """Whether the quartier is shown at that date in another zoning: the two would give their difference."""

@@ -109,8 +109,6 @@ class Publication:
     def _is_hidden(self, row) -> bool:
         territoire = self.catalogue.territoire
         day, cle = row.date_reference.date(), Cle(row.mesure, row.sexe, row.age, row.detail)
-        if self.masks.groupings.shown_key(row.source, cle) != cle:
-            return True
         if row.territoire == territoire.code_commune:
             return self.masks.hides(row.source, day, cle, COMMUNE)
         if row.territoire not in territoire.codes_quartier:

@@ -80,6 +80,7 @@ def build_relations(keys: Iterable[Cle], mesures: Mapping[str, Mesure], dimensio
     groups, lines = [], []
     for (parent, dimension), members in by_parent.items():
         groups.append((position.get(parent, -1), tuple(members.values())))
+        lines += _group_lines(members, dimensions[dimension].regroupements)
         if parent in position:
             family = _family(parent.mesure, dimension, mesures, dimensions)
             lines += _breakdown_lines(position[parent], members, family, dimensions[dimension].regroupements)
@@ -123,6 +124,16 @@ def _breakdown_lines(
         lines.append(Line(BREAKDOWN, parent, tuple(members[modality] for modality in covered), is_exhaustive))
     lines += [Line(BREAKDOWN, parent, (rank,), False) for modality, rank in members.items() if modality not in covered]
     return lines
+
+
+def _group_lines(members: dict[str, int], groups: Mapping[str, tuple[str, ...]]) -> list[Line]:
+    """A grouped modality given beside those it stands for: one part of the table adds up to another."""
+    lines = []
+    for group in members.keys() & groups.keys():
+        present = tuple(members[name] for name in groups[group] if name in members)
+        if present:
+            lines.append(Line(PARTS, members[group], present, len(present) == len(groups[group])))
+    return sorted(lines, key=lambda line: line.members)
 
 
 def _inclusion_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Mapping[str, Mesure]) -> list[Line]:

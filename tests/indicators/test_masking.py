@@ -132,6 +132,25 @@ def test_parts_that_add_up_hide_by_two(catalogue):
     assert [shown(masks, "defm_ab"), shown(masks, "defm_a")].count("c") == 1
 
 
+def test_a_wider_category_beside_its_parts_does_not_give_one_back(catalogue):
+    """One date in three has 3 without any level; up to level 3 they are 20: shown, level 3 would be 17."""
+    levels = {date(2018, 12, 31): (30, 14, 16), date(2019, 12, 31): (28, 13, 15), DAY: (20, 3, 17)}
+    table = facts(
+        *(
+            row
+            for day, (together, without, level_3) in levels.items()
+            for name, count in (("infra_4", together), ("infra_3", without), ("niveau_3", level_3))
+            for row in both(f"jeunes_suivis; niveau={name}", count, count + 60, source="mission_locale", day=day)
+        ),
+        *(row for day in levels for row in both("jeunes_suivis", 70, 300, source="mission_locale", day=day)),
+    )
+    masks = find_masks(table, catalogue)
+    assert masks.groupings.groups == {}
+    assert shown(masks, "jeunes_suivis; niveau=infra_3", "mission_locale") == "c"
+    assert shown(masks, "jeunes_suivis; niveau=niveau_3", "mission_locale") == "c"
+    assert not disclosures(table, catalogue, masks)
+
+
 def test_an_amount_follows_the_count_it_describes(catalogue):
     table = facts(*both("menages_impayes", 4, 60, source="bailleur"), *both("montant_impayes", 5200, 70000, source="bailleur"))
     masks = find_masks(table, catalogue)
