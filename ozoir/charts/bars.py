@@ -16,6 +16,7 @@ from ozoir.indicators.results import Figure, Point, Result, Serie
 ROW, LINE = 40, 18  # pixels: a row at least, one line of its label
 LABEL_WIDTH = 32  # characters
 MAX_ROWS = 8
+ROOM_FOR_A_VALUE = 0.1  # of the axis, to the left of a mark
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ def dumbbell(pairs: Sequence[Paire], fictif: bool) -> Drawing:
         }
         for row, pair in enumerate(pairs)
     ]
-    data = [_marks("qpv", LIBELLES["qpv"], [(row, pair, pair.qpv, pair.autre) for row, pair in enumerate(pairs)])]
+    data = [_marks("qpv", LIBELLES["qpv"], [(row, pair, pair.qpv, pair.autre) for row, pair in enumerate(pairs)], high)]
     for role, name in dict.fromkeys((pair.role, pair.nom_autre) for pair in pairs):
         members = [(row, pair, pair.autre, pair.qpv) for row, pair in enumerate(pairs) if pair.nom_autre == name]
-        data.append(_marks(role, name, members))
+        data.append(_marks(role, name, members, high))
     key = {("qpv", LIBELLES["qpv"]): None} | {(pair.role, pair.nom_autre): None for pair in pairs}
     words = tuple(
         f"{pair.libelle}, {pair.periode}\u00a0: quartier {figure_text(pair.qpv)}, {lower_first(pair.nom_autre)} {figure_text(pair.autre)}"
@@ -103,7 +104,14 @@ def names_axis(names: Sequence[str]) -> dict[str, Any]:
     )
 
 
-def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]]) -> dict[str, Any]:
+def _side(value: float, other: float, high: float) -> str:
+    """Away from the other mark; above when there is no room before the axis."""
+    if value >= other:
+        return "middle right"
+    return "middle left" if value > ROOM_FOR_A_VALUE * high else "top center"
+
+
+def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]], high: float) -> dict[str, Any]:
     look = ROLES[role]
     return {
         "type": "scatter",
@@ -113,7 +121,7 @@ def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]
         "y": [row for row, *_ in members],
         "marker": {"symbol": look.symbole, "size": 12, "color": look.couleur},
         "text": [cell_text(figure) for _, _, figure, _ in members],
-        "textposition": ["middle right" if figure.valeur >= other.valeur else "middle left" for _, _, figure, other in members],
+        "textposition": [_side(figure.valeur, other.valeur, high) for _, _, figure, other in members],
         "textfont": {"color": look.texte, "size": 13},
         "cliponaxis": False,
         "customdata": [[f"{escape(pair.libelle)}<br>{hover_text(name, pair.periode, figure)}"] for _, pair, figure, _ in members],
