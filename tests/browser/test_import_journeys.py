@@ -51,6 +51,7 @@ def test_a_file_is_corrected_loaded_seen_on_a_chart_and_undone(serve, visit, own
     assert "99" not in _young_followed(visit, address)
     witness = visit(address, "import")
     page = witness.page
+    assert not re.search(r"\b(Browse|Upload|Drag|drop|Limit|per file)\b", page.locator('[data-testid="stFileUploader"]').inner_text())
     page.get_by_label("Qui saisit").fill("Chargé d’observation")
     text = MILO.replace("2020;QP077018;Total;Total;Total;32;99", "2020;QP077018;Total;Total;Total;32;9,9")
     drop(page, ("mission_locale_2020.csv", text))
@@ -79,12 +80,6 @@ def _young_followed(visit, address: str) -> str:
     if place.count() == 0:
         return ""
     return place.first.inner_text()
-
-
-def test_no_english_word_stands_on_the_upload_page(serve, visit, own_base):
-    page = visit(serve(own_base), "import").page
-    text = page.locator('[data-testid="stFileUploader"]').inner_text()
-    assert not re.search(r"\b(Browse|Upload|Drag|drop|Limit|per file)\b", text)
 
 
 def test_four_people_load_at_once_and_none_is_lost(serve, visit, own_base):

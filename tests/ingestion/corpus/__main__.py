@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
@@ -55,8 +56,15 @@ def main() -> None:
                 else f'["{name}"]\nissue = "{said["issue"]}"\nphrases = []\n'
             )
         return
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    json.dump({"fichiers": found, "memoire": memory}, sys.stdout, ensure_ascii=False)
+    json.dump({"fichiers": found, "memoire": _largest_memory()}, sys.stdout, ensure_ascii=False)
+
+
+def _largest_memory() -> int:
+    """Bytes this process held at most; getrusage would count what its parent held when it forked."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return next(int(line.split()[1]) * 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
