@@ -3,7 +3,14 @@
 import streamlit as st
 
 from ozoir.ui.frame import page
-from ozoir.ui.overview import show_gap_panel, show_identity, show_key_figures, show_missing_panel, show_moves_panel, three_panels
+from ozoir.ui.overview import (
+    show_gap_panel,
+    show_identity,
+    show_key_figures,
+    show_missing_panel,
+    show_moves_panel,
+    three_panels,
+)
 from ozoir.ui.serving import settings
 
 if __name__ != "__main__":  # the server imports this file to find the application; run as a script, it is the home page

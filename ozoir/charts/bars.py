@@ -81,7 +81,8 @@ def dumbbell(pairs: Sequence[Paire], fictif: bool) -> Drawing:
         data.append(_marks(role, name, members, high))
     key = {("qpv", LIBELLES["qpv"]): None} | {(pair.role, pair.nom_autre): None for pair in pairs}
     words = tuple(
-        f"{pair.libelle}, {pair.periode}\u00a0: quartier {figure_text(pair.qpv)}, {lower_first(pair.nom_autre)} {figure_text(pair.autre)}"
+        f"{pair.libelle}, {pair.periode}\u00a0: quartier {figure_text(pair.qpv)}, "
+        f"{lower_first(pair.nom_autre)} {figure_text(pair.autre)}"
         for pair in pairs
     )
     return Drawing(data, layout, words, tuple(key))
@@ -124,7 +125,9 @@ def _marks(role: str, name: str, members: list[tuple[int, Paire, Figure, Figure]
         "textposition": [_side(figure.valeur, other.valeur, high) for _, _, figure, other in members],
         "textfont": {"color": look.texte, "size": 13},
         "cliponaxis": False,
-        "customdata": [[f"{escape(pair.libelle)}<br>{hover_text(name, pair.periode, figure)}"] for _, pair, figure, _ in members],
+        "customdata": [
+            [f"{escape(pair.libelle)}<br>{hover_text(name, pair.periode, figure)}"] for _, pair, figure, _ in members
+        ],
         "hovertemplate": "%{customdata[0]}<extra></extra>",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ozoir.charts.theme import axis
@@ -37,7 +38,7 @@ def spread(heights: list[float], gap: float) -> list[float]:
     """The same heights, pushed apart so that no two are nearer than `gap`, order kept."""
     order = sorted(range(len(heights)), key=lambda rank: heights[rank])
     placed = list(heights)
-    for lower, upper in zip(order, order[1:], strict=False):
+    for lower, upper in pairwise(order):
         if placed[upper] - placed[lower] < gap:
             middle = (placed[upper] + placed[lower]) / 2
             placed[lower], placed[upper] = middle - gap / 2, middle + gap / 2

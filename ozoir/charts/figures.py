@@ -13,6 +13,7 @@ from ozoir.charts.kinds import pick_kind
 from ozoir.charts.traces import Vue, restrict
 from ozoir.indicators.results import Result
 
+
 @dataclass(frozen=True)
 class Chart:
     """A figure ready to show. cle: (role, name) of each mark, when the figure does not name them itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from ozoir.charts.drawing import Drawing, extent, hover_text, scale, spread
@@ -106,9 +107,7 @@ def draw_panels(result: Result, vue: Vue) -> Drawing:
             data.append({**line, "xaxis": f"x{name}", "yaxis": f"y{name}"})
         text = f"<b>{escape(trace.libelle)}</b>" + (" (échelle différente)" if rank else "")
         colour = ROLES[trace.role].texte
-        layout["annotations"].append(
-            note(text, 0, top, colour, xref="paper", yref="paper", xanchor="left", yanchor="bottom")
-        )
+        layout["annotations"].append(note(text, 0, top, colour, xref="paper", yref="paper", xanchor="left", yanchor="bottom"))
     return Drawing(data, layout, say(traces))
 
 
@@ -140,9 +139,7 @@ def draw_multiples(result: Result, vue: Vue) -> Drawing:
             for line in _lines(trace):
                 data.append({**line, "xaxis": f"x{name}", "yaxis": f"y{name}"})
         title = f"<b>{wrap(serie.libelle, 24)}</b> {_latest_value(traces[0], dates[-1])}"
-        layout["annotations"].append(
-            note(title, left, top, INK, xref="paper", yref="paper", xanchor="left", yanchor="bottom")
-        )
+        layout["annotations"].append(note(title, left, top, INK, xref="paper", yref="paper", xanchor="left", yanchor="bottom"))
     words = tuple(
         f"{serie.libelle}, {lower_first(text)}" for serie, traces in zip(series, groups, strict=True) for text in say(traces)
     )
@@ -210,7 +207,9 @@ def _time_axis(points: list[Point], is_sparse: bool = False, **more: Any) -> dic
     labels = short_periods(points)
     ticks = [(point.date_reference, label) for point, label in zip(points, labels, strict=True)]
     if len({day.year for day, _ in ticks}) < len(ticks):  # several dates a year: only the last of each
-        ticks = [tick for tick, after in zip(ticks, [*ticks[1:], None], strict=True) if not after or after[0].year > tick[0].year]
+        ticks = [
+            tick for tick, after in zip(ticks, [*ticks[1:], None], strict=True) if not after or after[0].year > tick[0].year
+        ]
     if is_sparse or len(ticks) > 12:
         ticks = [ticks[0], ticks[-1]]
     first, last = points[0].date_reference, points[-1].date_reference
@@ -280,7 +279,5 @@ def _breaks(traces: list[Trace]) -> list[tuple[date, date]]:
     """Pairs of dates between which the quartier's line is cut."""
     points = [point for point, _ in traces[0].shown]
     return [
-        (first.date_reference, second.date_reference)
-        for first, second in zip(points, points[1:], strict=False)
-        if first.segment != second.segment
+        (first.date_reference, second.date_reference) for first, second in pairwise(points) if first.segment != second.segment
     ]

@@ -11,7 +11,10 @@ WIDTH, HEIGHT, PAD = 110, 30, 4
 
 
 def draw_sparkline(traces: list[Trace]) -> str:
-    """An image element (Streamlit strips bare SVG): the quartier's line over its comparator's, on one scale; empty when the quartier has fewer than two dates."""
+    """An image element (Streamlit strips bare SVG): the quartier's line over its comparator's, on one scale.
+
+    Empty when the quartier has fewer than two dates.
+    """
     dates = sorted({point.date_reference for trace in traces for point, _ in trace.shown})
     if len(traces[0].shown) < 2:
         return ""

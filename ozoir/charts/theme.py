@@ -31,8 +31,8 @@ ROLES = {
 }
 LIBELLES = {"qpv": "Quartier", "reste": "Reste de la commune", "commune": "Commune entière"}
 
-MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-JOURS = "dimanche lundi mardi mercredi jeudi vendredi samedi".split()
+MOIS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+JOURS = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
 
 # The locale travels with each chart: Plotly's own file would be fetched from outside.
 CONFIG: dict[str, Any] = {

@@ -16,13 +16,12 @@ from ozoir.charts.words import cell_text, figure_text
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Figure, Point, Result, Serie
 from ozoir.numbers import format_date
-from ozoir.ui.session import cache_key
 from ozoir.ui.connexion import admit
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
+from ozoir.ui.session import cache_key
 from ozoir.ui.tables import column_count, result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
-
 
 # Columns of a table → widths of its chart and of itself; a wider table goes under its chart.
 SHARES = {2: [3, 2], 3: [3, 2], 4: [3, 2], 5: [1, 1]}
@@ -117,7 +116,9 @@ def show_row(block: Block, key: str, has_table: bool) -> None:
             left.html(block.ligne)
             name = f"voir-{key}"
             st.session_state[name] = is_opened(key)
-            right.toggle("Graphique" if block.chart else "Détail", key=name, on_change=lambda: set_opened(key, st.session_state[name]))
+            right.toggle(
+                "Graphique" if block.chart else "Détail", key=name, on_change=lambda: set_opened(key, st.session_state[name])
+            )
             if is_opened(key):
                 show_block(block, key, has_table)
 

@@ -14,22 +14,37 @@ from ozoir.ui.texts import safe
 
 FORMULAS = (
     ("Taux", "100 × effectif concerné ÷ effectif de référence, pour le même territoire, la même source et la même date."),
-    ("Reste de la commune", "Commune moins quartier, pour l’effectif concerné et pour l’effectif de référence, jamais pour un taux."),
-    ("Écart", "Taux du quartier moins taux du reste de la commune, en points (pts). À défaut d’effectifs, avec la commune entière."),
+    (
+        "Reste de la commune",
+        "Commune moins quartier, pour l’effectif concerné et pour l’effectif de référence, jamais pour un taux.",
+    ),
+    (
+        "Écart",
+        "Taux du quartier moins taux du reste de la commune, en points (pts). À défaut d’effectifs, avec la commune entière.",
+    ),
     ("Rapport", "Taux du quartier ÷ taux du reste de la commune. Il n’est pas donné quand ce dernier est très faible."),
     ("Part du quartier", "100 × effectif du quartier ÷ effectif de la commune."),
     ("À rattraper", "Effectif du quartier moins ce qu’il serait au taux du reste de la commune."),
-    ("Évolution observée", "Dernière date comparable moins date de départ. Ce n’est pas l’effet du contrat\u202f: des habitants arrivent et partent."),
+    (
+        "Évolution observée",
+        "Dernière date comparable moins date de départ. "
+        "Ce n’est pas l’effet du contrat\u202f: des habitants arrivent et partent.",
+    ),
     ("Marge", "± 1,96 × racine de p(1 − p) ÷ n. Aide à la lecture\u202f: sur de petits effectifs, un taux bouge par hasard."),
-    ("Non significatif (n.s.)", "L’évolution ou l’écart ne dépasse pas ce que le hasard peut produire\u202f: aucune flèche, aucun commentaire."),
+    (
+        "Non significatif (n.s.)",
+        "L’évolution ou l’écart ne dépasse pas ce que le hasard peut produire\u202f: aucune flèche, aucun commentaire.",
+    ),
 )
 RULES = (
     "Deux chiffres ne sont comparés que s’ils ont la même source, la même date, la même définition et le même périmètre.",
-    "Une médiane, un décile, un indice ou un taux dont les parties sont inconnues ne se soustrait pas\u202f: il est mis à côté de « commune entière ».",
+    "Une médiane, un décile, un indice ou un taux dont les parties sont inconnues ne se soustrait pas\u202f: "
+    "il est mis à côté de « commune entière ».",
     "L’année d’un fichier n’est pas celle de ses chiffres\u202f: chaque bloc de colonnes porte sa propre date de référence.",
     "Une ligne n’est jamais tracée à travers un changement de périmètre, de source ou de définition.",
     "Une case vide d’un producteur veut dire « non diffusé », jamais zéro.",
-    "Quand un effectif est masqué, tout ce qui permettrait de le retrouver l’est aussi\u202f: reste de la commune, taux, écart, part.",
+    "Quand un effectif est masqué, tout ce qui permettrait de le retrouver l’est aussi\u202f: reste de la commune, "
+    "taux, écart, part.",
 )
 
 

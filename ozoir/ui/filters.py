@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ class Choix:
     decoupage: str = ""
     sexe: str = ""
     age: str = ""
-    vue: Vue = Vue()
+    vue: Vue = field(default_factory=Vue)
 
     def breakdown_of(self, indicateur: Indicateur) -> str:
         """The breakdown, when this indicator can be broken down so."""

@@ -14,8 +14,8 @@ from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
 from ozoir.indicators.publication import Publication
 from ozoir.ui.connexion import admit, draw_session
-from ozoir.ui.session import current_publication, settle
 from ozoir.ui.menu import draw_menu
+from ozoir.ui.session import current_publication, settle
 from ozoir.ui.texts import safe
 
 LOG = logging.getLogger("ozoir.page")

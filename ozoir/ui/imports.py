@@ -15,6 +15,7 @@ from ozoir.ui.texts import raw, safe
 
 GRAVITES = {"bloquant": "Bloquant", "avertissement": "Avertissement", "information": "Information"}
 FINDINGS_SHOWN = 40
+ALL_FINDINGS = "<code>python -m ozoir verifier</code> les donne tous."
 
 
 def age_text(day: date, today: date) -> str:
@@ -29,7 +30,10 @@ def show_coverage(publication: Publication, results: Sequence[Result], today: da
     st.html(
         f'<h2 class="oz-theme">Les indicateurs alimentés<small>{len(fed)} sur {plural(len(results), "indicateur")}</small></h2>'
     )
-    rows = [_coverage_row(result, today) for result in sorted(results, key=lambda result: (result.is_empty, result.indicateur.titre))]
+    rows = [
+        _coverage_row(result, today)
+        for result in sorted(results, key=lambda result: (result.is_empty, result.indicateur.titre))
+    ]
     heads = ["Indicateur", "État", "Dernière date", "Ancienneté", "Imports", "Source ou attente"]
     st.html(table_html("Indicateurs et ce qui les alimente", heads, rows, "oz-texte"))
 
@@ -49,7 +53,9 @@ def show_imports(imports: Sequence) -> None:
     """The files, the latest first; what each one revealed is folded under its line."""
     st.html(f'<h2 class="oz-theme">Les fichiers chargés<small>{plural(len(imports), "import")}</small></h2>')
     if not imports:
-        st.html('<p class="oz-vide">Aucun fichier n’est chargé. Commande\u00a0: <code>python -m ozoir importer FICHIER</code></p>')
+        st.html(
+            '<p class="oz-vide">Aucun fichier n’est chargé. Commande\u00a0: <code>python -m ozoir importer FICHIER</code></p>'
+        )
         return
     rows = [
         (
@@ -77,11 +83,14 @@ def _findings(item) -> str:
             GRAVITES.get(finding.get("gravite", ""), ""),
             raw(" ".join(filter(None, (finding.get("feuille"), finding.get("cellule")))) or "–"),
             raw(finding.get("valeur") or "–"),
-            safe(finding.get("message", "")) + (f" Vouliez-vous dire «\u00a0{raw(near)}\u00a0»\u202f?" if (near := finding.get("suggestion")) else ""),
+            safe(finding.get("message", ""))
+            + (f" Vouliez-vous dire «\u00a0{raw(near)}\u00a0»\u202f?" if (near := finding.get("suggestion")) else ""),
         )
         for finding in item.constats[:FINDINGS_SHOWN]
     ]
     more = len(item.constats) - FINDINGS_SHOWN
-    rest = f"<p>Et {plural(more, 'autre constat', 'autres constats')}\u00a0: <code>python -m ozoir verifier</code> les donne tous.</p>" if more > 0 else ""
-    table = table_html(f"Constats sur {item.fichier}", ["Gravité", "Feuille et cellule", "Valeur", "Constat"], rows, "oz-texte")
-    return f"<details><summary>Import n°\u00a0{item.id}, {raw(item.fichier)}\u00a0: {plural(len(item.constats), 'constat')}</summary>{table}{rest}</details>"
+    rest = f"<p>Et {plural(more, 'autre constat', 'autres constats')}\u00a0: {ALL_FINDINGS}</p>" if more > 0 else ""
+    heads = ["Gravité", "Feuille et cellule", "Valeur", "Constat"]
+    table = table_html(f"Constats sur {item.fichier}", heads, rows, "oz-texte")
+    summary = f"Import n°\u00a0{item.id}, {raw(item.fichier)}\u00a0: {plural(len(item.constats), 'constat')}"
+    return f"<details><summary>{summary}</summary>{table}{rest}</details>"

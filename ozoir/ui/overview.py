@@ -28,7 +28,9 @@ def show_identity(publication: Publication) -> None:
     """Name, codes, and what the contract said of the quartier when it was signed."""
     territoire, contrat = publication.catalogue.territoire, publication.catalogue.contrat
     zonages = ", ".join(
-        f"{zonage.code} (depuis {zonage.debut.year})" if zonage.fin is None else f"{zonage.code} ({zonage.debut.year}–{zonage.fin.year})"
+        f"{zonage.code} (depuis {zonage.debut.year})"
+        if zonage.fin is None
+        else f"{zonage.code} ({zonage.debut.year}–{zonage.fin.year})"
         for zonage in territoire.zonages
     )
     facts = [
@@ -46,7 +48,8 @@ def _initial_facts(publication: Publication) -> list[str]:
     return [
         f"{format_number(item.valeur)}\u00a0{item.unite} selon le contrat"
         for item in publication.catalogue.contrat.etat_initial
-        if not item.precision and any(declared[name].principal and declared[name].nature == "effectif" for name in item.observation)
+        if not item.precision
+        and any(declared[name].principal and declared[name].nature == "effectif" for name in item.observation)
     ]
 
 
@@ -60,7 +63,7 @@ def show_key_figures(results: Sequence[Result]) -> None:
     """Five to eight figures of the quartier, each with its comparator, its gap and its shape."""
     cards = "".join(_card(result) for result in principal(results)[:KEY_FIGURES])
     if not cards:
-        st.html('<p class="oz-vide">Aucun chiffre clé n’est encore alimenté. La page « Données » dit quels fichiers sont attendus.</p>')
+        st.html('<p class="oz-vide">Aucun chiffre clé n’est encore alimenté\u202f: voyez la page « Données ».</p>')
         return
     st.html(f'<ul class="oz-cartes" aria-label="Chiffres clés">{cards}</ul>')
 
@@ -126,7 +129,9 @@ def _gap(result: Result) -> tuple[float, str] | None:
 def show_moves_panel(results: Sequence[Result]) -> None:
     """Only changes larger than what chance makes on such counts."""
     moved = [result for result in results if result.total and result.total.evolution and result.total.evolution.is_significant]
-    moved.sort(key=lambda result: (result.total.evolution.sens not in SENS, not result.indicateur.principal, result.indicateur.ordre))
+    moved.sort(
+        key=lambda result: (result.total.evolution.sens not in SENS, not result.indicateur.principal, result.indicateur.ordre)
+    )
     _panel(
         "Ce qui a bougé",
         [_move(result) for result in moved if result.total.evolution.qpv.is_shown][:LINES],
@@ -140,7 +145,7 @@ def _move(result: Result) -> str:
     arrow = ARROWS[change.qpv.valeur > 0]
     verdict = f', <span class="oz-etat">{SENS[change.sens]}</span>' if change.sens in SENS else ""
     return (
-        f"{linked_title(result.indicateur)}\u00a0: <b><span class=\"oz-etat\">{arrow}\u00a0{value}</span></b> "
+        f'{linked_title(result.indicateur)}\u00a0: <b><span class="oz-etat">{arrow}\u00a0{value}</span></b> '
         f"de {change.debut.year} à {change.fin.year}{verdict}"
     )
 

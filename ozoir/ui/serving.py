@@ -26,8 +26,8 @@ HEADERS = (
 )
 REWRITES = (
     (b'<html lang="en">', b'<html lang="fr">'),
-    (b"<title>Streamlit</title>", "<title>Contrat de ville</title>".encode()),
-    (b"You need to enable JavaScript to run this app.", "Cette application a besoin de JavaScript.".encode()),
+    (b"<title>Streamlit</title>", b"<title>Contrat de ville</title>"),
+    (b"You need to enable JavaScript to run this app.", b"Cette application a besoin de JavaScript."),
 )
 # The rewritten page has another length and print than the file it comes from.
 _DROPPED = (b"content-length", b"etag", b"last-modified", b"accept-ranges")

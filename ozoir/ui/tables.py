@@ -31,7 +31,8 @@ def table_html(legende: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     )
     return (
         f'<div class="oz-table {style}" tabindex="0" role="group" aria-label="{safe(legende)}"><table>'
-        f'<caption class="oz-invisible">{safe(legende)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<caption class="oz-invisible">{safe(legende)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -98,7 +99,11 @@ def _point_columns(result: Result, points: tuple[Point, ...], areas: list[str]) 
         ("Reste de la commune", [cell_text(point.reste) for point in points], has_rest),
         ("Commune entière", [cell_text(point.commune) for point in points], has_commune),
         ("Écart", [_gap(point) for point in points], _has_news(point.ecart for point in points)),
-        ("Part du quartier", [cell_text(point.part) for point in points], is_count and _has_news(point.part for point in points)),
+        (
+            "Part du quartier",
+            [cell_text(point.part) for point in points],
+            is_count and _has_news(point.part for point in points),
+        ),
     ]
     for name in areas:
         figures = [area.figure if (area := area_at(point, name)) else _EMPTY for point in points]

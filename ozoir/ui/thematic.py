@@ -15,9 +15,9 @@ from ozoir.charts.traces import Vue
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import plural
-from ozoir.ui.session import cache_key
 from ozoir.ui.blocks import prepare, show_block, show_chart, show_row
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
+from ozoir.ui.session import cache_key
 from ozoir.ui.texts import safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
@@ -43,7 +43,9 @@ def show_pillar_head(pilier: Pilier, publication: Publication) -> None:
     """What the contract wants here, folded; then the gaps of the pillar's rates in one chart."""
     goals = "".join(
         f"<li>{safe(orientation.titre)}<ul>"
-        + "".join(f"<li>{safe(goal.numero)}. {safe(goal.titre)}</li>" for goal in pilier.objectifs if goal.id in orientation.objectifs)
+        + "".join(
+            f"<li>{safe(goal.numero)}. {safe(goal.titre)}</li>" for goal in pilier.objectifs if goal.id in orientation.objectifs
+        )
         + "</ul></li>"
         for orientation in pilier.orientations
     )
@@ -87,7 +89,8 @@ def show_indicators(publication: Publication, results: Sequence[Result]) -> None
     fed = [result for result in results if not (result.is_empty and result.attente)]
     waiting = [result for result in results if result.is_empty and result.attente]
     if fed:
-        st.html(f'<h2 class="oz-theme">Les indicateurs<small>{plural(len(fed), "indicateur alimenté", "indicateurs alimentés")}</small></h2>')
+        count = plural(len(fed), "indicateur alimenté", "indicateurs alimentés")
+        st.html(f'<h2 class="oz-theme">Les indicateurs<small>{count}</small></h2>')
         choix = draw_filters(publication, fed)
         themes = list(dict.fromkeys(result.indicateur.theme for result in fed))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -129,7 +132,5 @@ def _show_waiting(waiting: list[Result], total: int) -> None:
         by_sentence.setdefault(result.attente, []).append(result.indicateur.titre)
     for sentence, titles in by_sentence.items():
         items = "".join(f"<li>{safe(title)}</li>" for title in titles)
-        st.html(
-            f'<div class="oz-vide">{safe(sentence)}<details><summary>{plural(len(titles), "indicateur concerné", "indicateurs concernés")}'
-            f"</summary><ul>{items}</ul></details></div>"
-        )
+        count = plural(len(titles), "indicateur concerné", "indicateurs concernés")
+        st.html(f'<div class="oz-vide">{safe(sentence)}<details><summary>{count}</summary><ul>{items}</ul></details></div>')

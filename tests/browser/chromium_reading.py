@@ -22,12 +22,15 @@ class Witness:
 
 def settle(page) -> None:
     """The script has ended and the charts are drawn."""
-    page.wait_for_function("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'", timeout=START * 1000)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'", timeout=START * 1000
+    )
     page.wait_for_function(
         "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))",
         timeout=START * 1000,
     )
     page.wait_for_timeout(300)
+
 
 def real_errors(witness: Witness) -> list[str]:
     """Console errors, the browser's own line about the probes apart: refused addresses are already in the list."""

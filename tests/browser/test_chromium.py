@@ -79,7 +79,9 @@ def test_the_employment_page_is_read_followed_and_shared(address, visit):
 
 def test_the_home_page_fits_one_screen(address, visit):
     page = visit(address).page
-    script = "Math.max(...[...document.querySelectorAll('.oz-carte, .oz-panneau h2')].map(e => e.getBoundingClientRect().bottom))"
+    script = (
+        "Math.max(...[...document.querySelectorAll('.oz-carte, .oz-panneau h2')].map(e => e.getBoundingClientRect().bottom))"
+    )
     assert page.evaluate(script) < 768
 
 

@@ -109,7 +109,11 @@ def by_age(with_rest: bool = True) -> Result:
     modalities = [
         serie(point(2021, figure(a), figure(b)), modalite=name, libelle=label)
         for name, label, a, b in zip(
-            ["jeunes", "milieu", "autres"], ["< 25 ans", "De 25 à 49 ans", "50 ans et plus"], [45.7, 48.1, 52.4], rest, strict=True
+            ["jeunes", "milieu", "autres"],
+            ["< 25 ans", "De 25 à 49 ans", "50 ans et plus"],
+            [45.7, 48.1, 52.4],
+            rest,
+            strict=True,
         )
     ]
     return result(total, *modalities, decoupage="age")

@@ -106,7 +106,10 @@ def test_the_alternative_text_says_the_figures_drawn(name):
 
 
 def test_the_comparator_is_always_named():
-    for result, name in ((samples.rates(), "Reste de la<br>commune"), (samples.other_qpv(), "Ensemble des<br>QPV de<br>Seine-et-Marne")):
+    for result, name in (
+        (samples.rates(), "Reste de la<br>commune"),
+        (samples.other_qpv(), "Ensemble des<br>QPV de<br>Seine-et-Marne"),
+    ):
         notes = [note.text for note in build_chart(result, NEAREST).figure.layout.annotations]
         assert f"<b>{name}</b>" in notes
 
@@ -124,7 +127,11 @@ def test_the_sum_of_many_quartiers_never_stands_beside_one_count():
 
 
 def test_a_first_year_leaves_the_earlier_dates_out():
-    assert [point.date_reference.year for point in restrict(samples.rates(), Vue(depuis=2019)).series[0].points] == [2019, 2020, 2021]
+    assert [point.date_reference.year for point in restrict(samples.rates(), Vue(depuis=2019)).series[0].points] == [
+        2019,
+        2020,
+        2021,
+    ]
 
 
 def test_a_label_of_a_partner_is_never_a_tag():

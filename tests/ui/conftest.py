@@ -31,7 +31,9 @@ def shipped_base(tmp_path_factory) -> Path:
     for name in ("series_publiees.csv", "LISEZMOI.md"):
         shutil.copy(RAW / name, folder / "raw" / name)
     base = folder / "contract.duckdb"
-    subprocess.run([sys.executable, "-m", "ozoir", "reconstruire", "--base", str(base)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "ozoir", "reconstruire", "--base", str(base)], cwd=ROOT, check=True, capture_output=True
+    )
     return base
 
 
