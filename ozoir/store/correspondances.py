@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
 from ozoir.store.schema import NEXT_ID
 
+LOG = logging.getLogger("ozoir.store")
 _COLUMNS = "id, auteur, saisi_le, identifiant, titre, declaration, retiree"
 
 
@@ -52,8 +54,17 @@ def save_correspondance(
 
 
 def with_correspondances(store: Store, catalogue: Catalogue) -> Catalogue:
-    """The catalogue with the saved layouts beside the shipped ones; a shipped one keeps its name."""
-    return with_declarations(catalogue, [item.declaration for item in list_correspondances(store) if not item.retiree])
+    """The catalogue with the saved layouts beside the shipped ones.
+
+    One which this program no longer understands (a measure renamed since, a name taken by a shipped layout) is left out.
+    """
+    for item in list_correspondances(store):
+        if not item.retiree:
+            try:
+                catalogue = with_declarations(catalogue, [item.declaration])
+            except OzoirError as error:
+                LOG.warning("saved layout %s left out: %s", item.identifiant, error)
+    return catalogue
 
 
 def with_declarations(catalogue: Catalogue, declarations: list[str]) -> Catalogue:

@@ -11,7 +11,7 @@ from ozoir.catalogue.declarations import write_source
 from ozoir.errors import OzoirError
 from ozoir.store.base import open_store
 from ozoir.store.contestations import contest_fact, contested_facts, fact_key, lift_contestation
-from ozoir.store.correspondances import list_correspondances, save_correspondance, with_correspondances
+from ozoir.store.correspondances import list_correspondances, save_correspondance, with_correspondances, with_declarations
 from ozoir.store.differences import compare_facts, compare_imports
 from ozoir.store.facts import current_facts
 from ozoir.store.imports import load_delivery
@@ -28,10 +28,14 @@ def test_a_saved_layout_stands_beside_the_shipped_ones(store, catalogue):
     assert [item.retiree for item in list_correspondances(store)] == [True]
 
 
-def test_a_saved_layout_cannot_take_a_shipped_name(store, catalogue):
+def test_a_saved_layout_that_is_no_longer_understood_is_left_out_and_the_others_stay(store, catalogue):
+    source = replace(catalogue.sources["caf"], id="caf_locale")
     save_correspondance(store, "caf", "Caf", write_source(catalogue.sources["caf"]), "poste local")
+    save_correspondance(store, "vieille", "Vieille", write_source(source).replace("caf_allocataires", "mesure_oubliee"), "poste local")
+    save_correspondance(store, "caf_locale", "Caf", write_source(source), "poste local")
+    assert set(with_correspondances(store, catalogue).sources) - set(catalogue.sources) == {"caf_locale"}
     with pytest.raises(OzoirError, match="déjà pris"):
-        with_correspondances(store, catalogue)
+        with_declarations(catalogue, [write_source(catalogue.sources["caf"])])
 
 
 def test_a_doubted_fact_is_known_until_the_doubt_is_lifted(store):
