@@ -8,7 +8,7 @@ Measures that contain one another keep their categories: groups in one only woul
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +19,7 @@ from ozoir.indicators.cells import Values, read_cells
 from ozoir.indicators.relations import TERRITORIES
 
 MOST_MASKED = 1 / 3
+_PLACE = ("source", "territoire", "zonage", "date_reference", "import_id")
 
 
 @dataclass(frozen=True)
@@ -80,28 +81,34 @@ def _is_mostly_masked(tables: list[Values], mesure: Mesure, dimension: str, fami
 
 def apply_groupings(facts: pd.DataFrame, groupings: Groupings) -> pd.DataFrame:
     """The facts with their groups in place of what is grouped."""
-    concerned = {(source, mesure) for source, mesure, _ in groupings.groups}
-    is_concerned = pd.Series(
-        [pair in concerned for pair in zip(facts["source"], facts["mesure"], strict=True)], index=facts.index, dtype=bool
-    )
+    sources = {source for source, *_ in groupings.groups}
+    is_concerned = facts["source"].isin(sources)
     if not is_concerned.any():
         return facts
-    kept, given, gathered = [], set(), defaultdict(list)
-    for row in facts[is_concerned].to_dict("records"):
-        own = Cle(row["mesure"], row["sexe"], row["age"], row["detail"])
-        shown = groupings.shown_key(row["source"], own)
-        place = (row["source"], row["territoire"], row["zonage"], row["date_reference"], row["import_id"])
-        if shown == own:
-            kept.append(row)
-            given.add((own, place))
-        elif shown is not None:
-            gathered[shown, place].append(row)
+    others, facts = facts[~is_concerned], facts[is_concerned]
+    names = ("source", "mesure", "sexe", "age", "detail")
+    owns = list(zip(*(facts[name].tolist() for name in names), strict=True))
+    keys = {own: (Cle(*own[1:]), groupings.shown_key(own[0], Cle(*own[1:]))) for own in set(owns)}
+    is_kept = pd.Series([keys[own][0] == keys[own][1] for own in owns], index=facts.index, dtype=bool)
+    is_added = pd.Series([keys[own][1] not in (None, keys[own][0]) for own in owns], index=facts.index, dtype=bool)
+    gathered: dict[tuple, list[dict]] = defaultdict(list)
+    for row in facts[is_added].to_dict("records"):
+        _, shown = keys[tuple(row[name] for name in names)]
+        gathered[shown, *(row[name] for name in _PLACE)].append(row)
+    kept = facts[is_kept]
+    given = {(keys[own][0], *place) for own, place in _places(kept, names)} if gathered else set()
     grouped = [
-        _sum_rows(cle, rows)
-        for (cle, place), rows in gathered.items()
-        if (cle, place) not in given and len(rows) == _size(groupings, cle, rows[0])
+        _sum_rows(key[0], rows)
+        for key, rows in gathered.items()
+        if key not in given and len(rows) == _size(groupings, key[0], rows[0])
     ]
-    return pd.concat([facts[~is_concerned], pd.DataFrame(kept + grouped, columns=facts.columns)], ignore_index=True)
+    return pd.concat([others, kept, pd.DataFrame(grouped, columns=facts.columns)], ignore_index=True)
+
+
+def _places(facts: pd.DataFrame, names: tuple[str, ...]) -> Iterator[tuple[tuple, tuple]]:
+    """(what, where and when) of each fact."""
+    columns = [facts[name].tolist() for name in names], [facts[name].tolist() for name in _PLACE]
+    return zip(zip(*columns[0], strict=True), zip(*columns[1], strict=True), strict=True)
 
 
 def _size(groupings: Groupings, cle: Cle, row: dict) -> int:
