@@ -111,13 +111,10 @@ def _nominative_headers(grid: Grid, sheet: Recognised | None) -> Iterator[tuple[
     for line in lines:
         row = grid.rows[line - 1]
         for column, cell in enumerate(row, 1):
+            if not _is_nominative(cell):  # before the column below it is gathered: 100 000 cells each
+                continue
             below = [value for value in grid.column(column, line + 1) if value != ""]
-            if (
-                below
-                and _is_nominative(cell)
-                and not _is_contact_line(grid, line)
-                and not _is_innocent(cell, row, below[:_SAMPLE])
-            ):
+            if below and not _is_contact_line(grid, line) and not _is_innocent(cell, row, below[:_SAMPLE]):
                 yield line, column
 
 
@@ -170,6 +167,8 @@ def _identifiers(grid: Grid) -> dict[int, tuple[str, int]]:
     """Column → (what its cells look like, how many): social security numbers, e-mail addresses."""
     like_nir: dict[int, list[bool]] = {}
     emails: dict[int, int] = {}
+    if not any(map(_may_identify, set().union(*grid.rows))):  # most files: their distinct values settle it
+        return {}
     for row in grid.rows:
         for column, cell in enumerate(row, 1):
             kind = type(cell)
@@ -189,6 +188,13 @@ def _identifiers(grid: Grid) -> dict[int, tuple[str, int]]:
         if 2 * sum(valid) > len(valid)
     }
     return found
+
+
+def _may_identify(cell: Cell) -> bool:
+    """Whether a value could be counted below: an at sign, or fifteen digits and more."""
+    if type(cell) is str:
+        return "@" in cell or (len(cell) >= 15 and cell[0] in "123478")
+    return type(cell) is float and cell >= 1e14
 
 
 class _Columns:
