@@ -19,7 +19,7 @@ from ozoir.numbers import format_date
 from ozoir.ui.connexion import admit
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
-from ozoir.ui.session import cache_key
+from ozoir.ui.session import keep
 from ozoir.ui.tables import column_count, result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
 
@@ -39,13 +39,16 @@ class Block:
     waits: str
 
 
-@st.cache_resource(show_spinner=False, max_entries=4000)
-def _prepare(_publication: Publication, base: tuple[str, int], indicateur: str, choix: Choix) -> Block:
-    """base is in the key because the publication is not hashed."""
-    result = answer(_publication, indicateur, choix)
+def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
+    """The block of an indicator as the reader asked for it."""
+    return keep(publication, ("bloc", indicateur, choix), lambda: _prepare(publication, indicateur, choix))
+
+
+def _prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
+    result = answer(publication, indicateur, choix)
     if result.attente and result.is_empty:
         return Block("", None, "", "", "", result.attente)
-    table = result_table(restrict(result, choix.vue), choix.vue, _dimension(_publication, result))
+    table = result_table(restrict(result, choix.vue), choix.vue, _dimension(publication, result))
     return Block(
         tete=_head(result),
         chart=build_chart(result, choix.vue) if _has_quartier(result) else None,
@@ -63,11 +66,6 @@ def _has_quartier(result: Result) -> bool:
 
 def _dimension(publication: Publication, result: Result) -> str:
     return publication.catalogue.dimensions[result.decoupage].titre if result.decoupage else ""
-
-
-def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
-    """The block of an indicator as the reader asked for it."""
-    return _prepare(publication, cache_key(publication), indicateur, choix)
 
 
 def answer(publication: Publication, indicateur: str, choix: Choix) -> Result:

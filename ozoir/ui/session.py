@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Hashable
 from pathlib import Path
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -13,6 +16,11 @@ from ozoir.exploitation.entretien import start_upkeep
 from ozoir.indicators.publication import Publication, publish
 from ozoir.paths import chosen_base
 from ozoir.store.base import Store, open_store
+
+KEPT_AT_MOST = 4000
+T = TypeVar("T")
+# A publication is that of one state: when the base changes, its own goes, and what was kept for it.
+_KEPT: WeakKeyDictionary[Publication, dict] = WeakKeyDictionary()
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,6 +49,21 @@ def current_publication() -> Publication:
 def cache_key(publication: Publication) -> tuple[str, int]:
     """What everything kept in memory depends on: which base, in which state."""
     return str(chosen_base()), publication.state
+
+
+def keep(publication: Publication, key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` gives, made once as long as the base does not change.
+
+    Far quicker than Streamlit's cache, which hashes its arguments at each call: a page asks for dozens of blocks.
+    """
+    kept = _KEPT.setdefault(publication, {})
+    if len(kept) > KEPT_AT_MOST:
+        kept.clear()
+    try:
+        return kept[key]
+    except KeyError:  # asked and answered in one step: another session may empty it meanwhile
+        value = kept[key] = make()
+        return value
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,14 +10,14 @@ import streamlit as st
 from ozoir.catalogue.contrat import Axe, Pilier
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.charts.bars import Paire, pair_at
-from ozoir.charts.figures import build_gaps
+from ozoir.charts.figures import Chart, build_gaps
 from ozoir.charts.traces import Vue
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import plural
 from ozoir.ui.blocks import prepare, show_block, show_chart, show_row
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
-from ozoir.ui.session import cache_key
+from ozoir.ui.session import keep
 from ozoir.ui.texts import safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
@@ -62,19 +62,19 @@ def show_axis_head(axe: Axe, publication: Publication) -> None:
 
 def show_gaps(publication: Publication, results: Iterable[Result], titre: str) -> None:
     """The widest gaps in % at the latest date, when at least two can be drawn."""
-    chart = _gaps_chart(publication, cache_key(publication), titre, tuple(result.indicateur.id for result in results))
+    identifiers = tuple(result.indicateur.id for result in results)
+    chart = keep(publication, ("ecarts", titre, identifiers), lambda: _gaps_chart(publication, titre, identifiers))
     if chart:
         st.html('<h2 class="oz-theme">Les principaux écarts</h2>')
         show_chart(chart, "ecarts")
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
-def _gaps_chart(_publication: Publication, base: tuple[str, int], titre: str, identifiers: tuple[str, ...]):
-    pairs = [pair for name in identifiers if (pair := _gap_pair(_publication.result(name)))]
+def _gaps_chart(publication: Publication, titre: str, identifiers: tuple[str, ...]) -> Chart | None:
+    pairs = [pair for name in identifiers if (pair := _gap_pair(publication.result(name)))]
     pairs.sort(key=lambda pair: -abs(pair.qpv.valeur - pair.autre.valeur))
     if len(pairs) < 2:
         return None
-    return build_gaps(pairs[:GAPS_AT_MOST], f"Les principaux écarts, {titre}", _publication.fictif)
+    return build_gaps(pairs[:GAPS_AT_MOST], f"Les principaux écarts, {titre}", publication.fictif)
 
 
 def _gap_pair(result: Result) -> Paire | None:
