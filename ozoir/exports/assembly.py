@@ -40,11 +40,10 @@ from ozoir.suivi.actions import axes_of
 from ozoir.suivi.bilan import Bilan, build_bilan, disclose_line
 from ozoir.suivi.completude import list_missing
 from ozoir.suivi.couverture import build_matrix
+from ozoir.suivi.diffusion import COMMENTAIRES_PUBLICS
 from ozoir.suivi.dossier import Dossier as Saisies
 
 KEY_FIGURES = 8
-# What pilots write between themselves is for the signatories; a public document keeps what succeeded.
-PUBLIC_COMMENTS = ("reussites",)
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,7 @@ def _actions(bilan: Bilan, saisies: Saisies, diffusion: str, seuil: int, choix: 
 def _action(fiche: Fiche, saisies: Saisies, diffusion: str, seuil: int) -> FicheAction:
     contrat, action, objectif = saisies.cadre.contrat, fiche.action, fiche.objectif
     titles = {axe.id: axe.titre for axe in contrat.axes}
-    kinds = PUBLIC_COMMENTS if diffusion == PUBLIQUE else tuple(TYPES_COMMENTAIRE)
+    kinds = COMMENTAIRES_PUBLICS if diffusion == PUBLIQUE else tuple(TYPES_COMMENTAIRE)
     comments = tuple(
         (TYPES_COMMENTAIRE[kind], text)
         for kind in kinds
