@@ -17,7 +17,7 @@ demo: $(VENV)/installe
 	OZOIR_BASE=$(DEMO)/contract.duckdb $(BIN)/streamlit run app.py
 
 test: $(VENV)/installe
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/installe
 	$(BIN)/python -m tests.bench

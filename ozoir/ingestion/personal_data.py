@@ -93,12 +93,13 @@ def _inspect_sheet(grid: Grid, sheet: Recognised | None) -> Iterator[Suspicion]:
             said.add(column)
             message = f"la colonne «\u00a0{grid.rows[line - 1][column - 1]}\u00a0» désigne des personnes. {_ADVICE}"
             yield Suspicion(Finding(BLOQUANT, message, grid.name, cell_name(line, column)), is_sure=False)
-    for column, (kind, count) in sorted(_identifiers(grid).items()):
+    distinct = set().union(*grid.rows)  # most files: their distinct values settle what millions of cells would
+    for column, (kind, count) in sorted(_identifiers(grid, distinct).items()):
         yield _describe_column(grid, column, f"{count} cellules de cette colonne ont la forme {kind}.", is_sure=True)
     for column, (kind, is_sure) in _Columns(grid, known, sheet).suspects():
         if column not in said:
             yield _describe_column(grid, column, f"les cellules de cette colonne ont la forme {kind}.", is_sure)
-    yield from _told_in_words(grid, known)
+    yield from _told_in_words(grid, distinct, known)
 
 
 def _describe_column(grid: Grid, column: int, message: str, is_sure: bool) -> Suspicion:
@@ -163,11 +164,11 @@ def _reads_like_a_label(cell: Cell) -> bool:
     return has_sentence or any(letter.isdigit() for letter in read_text(cell)) or bool(_PLACE.fullmatch(" ".join(words)))
 
 
-def _identifiers(grid: Grid) -> dict[int, tuple[str, int]]:
+def _identifiers(grid: Grid, distinct: set[Cell]) -> dict[int, tuple[str, int]]:
     """Column → (what its cells look like, how many): social security numbers, e-mail addresses."""
     like_nir: dict[int, list[bool]] = {}
     emails: dict[int, int] = {}
-    if not any(map(_may_identify, set().union(*grid.rows))):  # most files: their distinct values settle it
+    if not any(map(_may_identify, distinct)):
         return {}
     for row in grid.rows:
         for column, cell in enumerate(row, 1):
@@ -289,23 +290,39 @@ class _Columns:
         return sexes[0] if sexes and ages and not counted else 0
 
 
-def _told_in_words(grid: Grid, known: set[int]) -> Iterator[Suspicion]:
+def _told_in_words(grid: Grid, distinct: set[Cell], known: set[int]) -> Iterator[Suspicion]:
     """Sentences about persons in undeclared cells, comments or notes: a number with its key, a birth, people named in numbers."""
-    civil, mobiles, where = 0, 0, ""
+    telling = {cell: kind for cell in distinct if type(cell) is str and len(cell) >= 10 and (kind := _personal_words(cell))}
+    if not telling:
+        return
+    named: dict[str, list[str]] = {_CIVIL: [], _MOBILE: []}
     for line, row in enumerate(grid.rows, 1):
         for column, cell in enumerate(row, 1):
-            if type(cell) is not str or len(cell) < 10 or column in known:
+            if type(cell) is not str or cell not in telling or column in known:
                 continue
-            place = cell_name(line, column)
-            if len(cell) > 15 and holds_nir(cell) and not nir_digits(cell):
-                yield Suspicion(
-                    Finding(BLOQUANT, f"ce texte contient un numéro de sécurité sociale. {_ADVICE}", grid.name, place), True
-                )
-            elif len(cell) > 12 and BORN.search(normalise(cell)):
-                yield Suspicion(Finding(BLOQUANT, f"ce texte donne une date de naissance. {_ADVICE}", grid.name, place), False)
-            else:
-                civil += bool(CIVILITY.search(cell))
-                mobiles += bool(MOBILE.search(cell)) and not is_phone(cell)
-                where = where or (place if CIVILITY.search(cell) or MOBILE.search(cell) else "")
+            kinds, place = telling[cell], cell_name(line, column)
+            if _NIR in kinds:
+                message = f"ce texte contient un numéro de sécurité sociale. {_ADVICE}"
+                yield Suspicion(Finding(BLOQUANT, message, grid.name, place), is_sure=True)
+            elif _BIRTH in kinds:
+                message = f"ce texte donne une date de naissance. {_ADVICE}"
+                yield Suspicion(Finding(BLOQUANT, message, grid.name, place), is_sure=False)
+            for kind in kinds & named.keys():
+                named[kind].append(place)
+    civil, mobiles = map(len, named.values())
     if civil >= _FEW or mobiles >= _FEW or (civil and mobiles and grid.is_hidden):
+        where = (named[_CIVIL] or named[_MOBILE])[0]
         yield Suspicion(Finding(BLOQUANT, f"des textes nomment des personnes. {_ADVICE}", grid.name, where), is_sure=False)
+
+
+_NIR, _BIRTH, _CIVIL, _MOBILE = "nir", "naissance", "civilité", "mobile"
+
+
+def _personal_words(text: str) -> set[str]:
+    """What a text says of persons: the first of a number with its key or a birth, else how it names them."""
+    if len(text) > 15 and holds_nir(text) and not nir_digits(text):
+        return {_NIR}
+    if len(text) > 12 and BORN.search(normalise(text)):
+        return {_BIRTH}
+    kinds = {_CIVIL} if "M" in text and CIVILITY.search(text) else set()
+    return kinds | ({_MOBILE} if len(text) > 10 and MOBILE.search(text) and not is_phone(text) else set())
