@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import plotly.graph_objects as go
 
 from ozoir.charts.bars import Paire, dumbbell
 from ozoir.charts.drawing import Drawing
 from ozoir.charts.kinds import pick_kind
+from ozoir.charts.theme import darken
 from ozoir.charts.traces import Vue, restrict
 from ozoir.indicators.results import Result
 
@@ -22,6 +24,11 @@ class Chart:
     alt: str
     kind: str
     cle: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def sombre(self) -> go.Figure:
+        """The same figure on a dark page."""
+        return go.Figure(darken(self.figure.to_plotly_json()))
 
 
 def build_chart(result: Result, vue: Vue) -> Chart | None:

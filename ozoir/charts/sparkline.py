@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ozoir.charts.theme import MUTED, ROLES
 from ozoir.charts.traces import Trace
 
 WIDTH, HEIGHT, PAD = 110, 30, 4
+# An image does not follow the page: one blue and one grey which stand out, three to one, on a light page as on a dark one.
+QUARTIER, BESIDE = "#2f74e0", "#7b8594"
 
 
 def draw_sparkline(traces: list[Trace]) -> str:
@@ -29,7 +30,7 @@ def draw_sparkline(traces: list[Trace]) -> str:
 
     parts = []
     for trace in reversed(traces):
-        colour = ROLES[trace.role].couleur if trace.role == "qpv" else MUTED
+        colour = QUARTIER if trace.role == "qpv" else BESIDE
         dash = "" if trace.role == "qpv" else ' stroke-dasharray="3 2"'
         for run in trace.segments:
             spots = [place(point.date_reference, figure.valeur) for point, figure in run]
@@ -37,6 +38,6 @@ def draw_sparkline(traces: list[Trace]) -> str:
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}></polyline>')
     point, figure = traces[0].shown[-1]
     x, y = place(point.date_reference, figure.valeur)
-    parts.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{ROLES["qpv"].couleur}"></circle>')
+    parts.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{QUARTIER}"></circle>')
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
     return f'<img src="data:image/svg+xml,{quote(svg)}" width="{WIDTH}" height="{HEIGHT}" alt="">'

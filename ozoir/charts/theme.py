@@ -1,12 +1,13 @@
-"""One look for every chart: a fixed meaning for each colour, French numbers, no template, no button."""
+"""One look for every chart, light or dark: a fixed meaning for each colour, French numbers, no template, no button."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 FONT = "Source Sans, system-ui, sans-serif"
-INK, MUTED, GRID, SURFACE = "#1f2937", "#4b5563", "#e5e7eb", "#ffffff"
+INK, MUTED, GRID, SURFACE, ALERT = "#1f2937", "#4b5563", "#e5e7eb", "#ffffff", "#9a3412"
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,23 @@ class Look:
 ROLES = {
     "qpv": Look("#0b57d0", "solid", "circle", 3, "#0b57d0"),
     "reste": Look("#5b6470", "dash", "square", 2, "#4b5563"),
-    "commune": Look("#8a93a0", "dot", "diamond", 2, "#5b6470"),
+    "commune": Look("#7f8997", "dot", "diamond", 2, "#5b6470"),
     "autres": Look("#b45309", "dashdot", "triangle-up", 2, "#92400e"),
 }
+# Every colour a chart may hold → the one which takes its place, with the same meaning, on a dark page.
+DARK = {
+    INK: "#e6e9ee",
+    MUTED: "#b3bcc9",
+    GRID: "#333d4a",
+    SURFACE: "#14181f",
+    ALERT: "#f0a078",
+    "#0b57d0": "#7cacf8",
+    "#5b6470": "#a3adba",
+    "#7f8997": "#8a94a2",
+    "#b45309": "#f0a35e",
+    "#92400e": "#f6b26b",
+}
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 LIBELLES = {"qpv": "Quartier", "reste": "Reste de la commune", "commune": "Commune entière"}
 
 MOIS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
@@ -91,7 +106,7 @@ def watermark() -> dict[str, Any]:
         "showarrow": False,
         "textangle": -12,
         "opacity": 0.35,
-        "font": {"size": 26, "color": "#9a3412"},
+        "font": {"size": 26, "color": ALERT},
     }
 
 
@@ -112,3 +127,12 @@ def note(text: str, x: Any, y: Any, colour: str = MUTED, **more: Any) -> dict[st
     """A text on the chart."""
     font = {"size": more.pop("size", 13), "color": colour}
     return {"text": text, "x": x, "y": y, "showarrow": False, "font": font, **more}
+
+
+def darken(part: Any) -> Any:
+    """The same part of a figure (dict, list, text, number) in the colours of a dark page."""
+    if isinstance(part, dict):
+        return {name: darken(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [darken(value) for value in part]
+    return _COLOUR.sub(lambda found: DARK[found.group()], part) if isinstance(part, str) else part

@@ -10,7 +10,7 @@ import streamlit as st
 from ozoir.catalogue.model import Indicateur
 from ozoir.charts.figures import Chart, build_chart
 from ozoir.charts.sparkline import draw_sparkline
-from ozoir.charts.theme import CONFIG, ROLES
+from ozoir.charts.theme import CONFIG
 from ozoir.charts.traces import Vue, compare, restrict, traces_of
 from ozoir.charts.words import cell_text, figure_text
 from ozoir.indicators.publication import Publication
@@ -90,11 +90,11 @@ def show_block(block: Block, key: str, has_table: bool) -> None:
 
 def show_chart(chart: Chart, key: str) -> None:
     """The figure, its alternative text, and the key of its marks when it does not name them itself."""
-    st.plotly_chart(chart.figure, config=CONFIG, theme=None, alt=chart.alt, key=f"figure-{key}")
+    figure = chart.sombre if st.context.theme.type == "dark" else chart.figure
+    st.plotly_chart(figure, config=CONFIG, theme=None, alt=chart.alt, key=f"figure-{key}")
     if chart.cle:
         marks = "".join(
-            f'<li><span class="oz-puce oz-{role}" style="color:{ROLES[role].couleur}" aria-hidden="true">{_MARKS[role]}</span> '
-            f"{safe(name)}</li>"
+            f'<li><span class="oz-puce oz-{role}" aria-hidden="true">{_MARKS[role]}</span> {safe(name)}</li>'
             for role, name in chart.cle
         )
         st.html(f'<ul class="oz-cle">{marks}</ul>')
