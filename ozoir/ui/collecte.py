@@ -28,6 +28,7 @@ from ozoir.ui.collecte_preview import show_preview
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
+from ozoir.ui.telechargements import hand_over
 from ozoir.ui.texts import label, raw, safe
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,7 +44,7 @@ def show_sending(dossier: Dossier, annee: int) -> None:
     classeur = compose_workbook(dossier, pilote, annee, date.today())
     middle.download_button(
         "Télécharger son classeur",
-        data=lambda: write_workbook(classeur),
+        data=hand_over("lecture restreinte", lambda: write_workbook(classeur)),
         file_name=workbook_name(classeur),
         mime=XLSX,
         on_click="ignore",
@@ -52,7 +53,10 @@ def show_sending(dossier: Dossier, annee: int) -> None:
     )
     right.download_button(
         f"Tous les classeurs ({len(names)})",
-        data=lambda: write_all(compose_workbook(dossier, name, annee, date.today()) for name in names),
+        data=hand_over(
+            "lecture restreinte",
+            lambda: write_all(compose_workbook(dossier, name, annee, date.today()) for name in names),
+        ),
         file_name=f"collecte-{annee}.zip",
         mime="application/zip",
         on_click="ignore",

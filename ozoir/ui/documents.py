@@ -26,6 +26,7 @@ from ozoir.ui.filters import pick
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import cache_key, current_store
 from ozoir.ui.suivi import empty, heading, pick_year
+from ozoir.ui.telechargements import hand_over
 from ozoir.ui.texts import label, safe
 
 PREVIEWS: dict[str, tuple[str, Callable[[Dossier], Document]]] = {
@@ -115,10 +116,7 @@ def show_preview(dossier: Dossier) -> None:
     for rank, column in enumerate(columns, first):
         if rank <= len(pages):
             image = base64.b64encode(pages[rank - 1]).decode()
-            column.html(
-                f'<img src="data:image/png;base64,{image}" alt="Page {rank} sur {len(pages)}" '
-                'style="width:100%;border:1px solid #d1d5db">'
-            )
+            column.html(f'<img src="data:image/png;base64,{image}" alt="Page {rank} sur {len(pages)}" class="oz-apercu">')
 
 
 @st.cache_data(show_spinner="Mise en page…", max_entries=8, hash_funcs={Dossier: hash})
@@ -149,13 +147,12 @@ def _show_one_chart(dossier: Dossier, place: str) -> None:
         name = picture_name(dossier, drawn[key], extension)
         column.download_button(
             extension.upper(),
-            data=lambda extension=extension: export_picture(dossier, drawn[key], extension).contenu,
+            data=_handed(dossier, name, lambda extension=extension: export_picture(dossier, drawn[key], extension).contenu),
             file_name=name,
             mime=f"image/{'svg+xml' if extension == 'svg' else 'png'}",
             key=f"{place}-image-{extension}",
             help=label(f"Image {extension.upper()} : {_chart_title(drawn[key])}"),
-            on_click=_record,
-            args=(dossier, name),
+            on_click="ignore",
             width="stretch",
         )
 
@@ -170,21 +167,27 @@ def _show_format(item: Format, dossier: Dossier, place: str) -> None:
     name = item.file_name(dossier)
     right.download_button(
         "Télécharger",
-        data=lambda: item.render(dossier),
+        data=_handed(dossier, name, lambda: item.render(dossier)),
         file_name=name,
         mime=item.mime,
         key=f"{place}-{item.id}",
         help=label(f"{item.libelle} – {name}"),
-        on_click=_record,
-        args=(dossier, name),
+        on_click="ignore",
         width="stretch",
     )
 
 
-def _record(dossier: Dossier, name: str) -> None:
-    """A restricted document taken out leaves a line in the journal."""
-    if dossier.diffusion == RESTREINTE:
-        record_restricted_export(current_store(), auteur_courant(), name, dossier.annee)
+def _handed(dossier: Dossier, name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A document made at the click; a restricted one is for those who may take it, and leaves a line in the journal."""
+    if dossier.diffusion != RESTREINTE:
+        return hand_over("export public", make)
+    auteur, store = auteur_courant(), current_store()
+
+    def record_and_make() -> bytes:
+        record_restricted_export(store, auteur, name, dossier.annee)
+        return make()
+
+    return hand_over("export restreint", record_and_make)
 
 
 def _show_pack(dossier: Dossier, place: str) -> None:
@@ -196,10 +199,15 @@ def _show_pack(dossier: Dossier, place: str) -> None:
         st.session_state[_PACK] = (hash(dossier), _make_pack(dossier))
     kept = st.session_state.get(_PACK)
     if kept and kept[0] == hash(dossier):
+        content = kept[1]
         st.download_button(
-            f"Télécharger le dossier complet ({format_size(len(kept[1]))})", kept[1], name, item.mime, key=f"{place}-pack",
-            on_click=_record, args=(dossier, name),
-        )  # fmt: skip
+            f"Télécharger le dossier complet ({format_size(len(content))})",
+            data=_handed(dossier, name, lambda: content),
+            file_name=name,
+            mime=item.mime,
+            key=f"{place}-pack",
+            on_click="ignore",
+        )
 
 
 def _make_pack(dossier: Dossier) -> bytes:

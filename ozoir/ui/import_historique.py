@@ -20,6 +20,7 @@ from ozoir.ui.import_ecarts import show_comparison
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
+from ozoir.ui.telechargements import reserve
 from ozoir.ui.texts import raw, safe, typeset
 
 _SHOWN = 200
@@ -140,7 +141,7 @@ def _show_undoing(item) -> None:
     if is_allowed(current_identity(), "import") and (original := read_original(current_store(), item)):
         columns[1].download_button(
             "Télécharger le fichier d’origine",
-            data=original[1],
+            data=reserve("import", original[1]),
             file_name=original[0],
             on_click="ignore",
             key=f"original-{item.id}",

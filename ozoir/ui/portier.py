@@ -6,6 +6,7 @@ import ipaddress
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.runtime import get_instance
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -23,9 +25,13 @@ from ozoir.errors import OzoirError
 from ozoir.exploitation.sante import examine
 from ozoir.ui.connexion import identity_of, is_configured
 from ozoir.ui.session import opened_store
+from ozoir.ui.telechargements import reserved_act
 
-# Streamlit hands these out, or takes them in, without looking at the cookie.
-GUARDED = ("/media/", "/_stcore/upload_file/")
+# Streamlit hands the first ones out, and takes the second ones in, without looking at the cookie.
+MEDIA, UPLOADS = "/media/", "/_stcore/upload_file/"
+RECEIVING = ("import", "dépôt de classeur")  # the acts of those who have something to send
+# A way of driving pages without a browser: an option of the server, which this application does not offer.
+AGENT = "/_stcore/agent/"
 FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
 OPEN_ADDRESS = (
     "Démarrage refusé : l’application écouterait sur {address}, donc pour d’autres postes, sans connexion.\n"
@@ -34,6 +40,9 @@ OPEN_ADDRESS = (
 _REFUSED = "Sans connexion configurée, cette application ne répond qu’à son propre poste (docs/connexion.md)."
 _OTHER_NAME = "Cette application ne répond pas sous ce nom (server.allowedHosts, docs/exploitation.md)."
 _SIGN_IN = "Connectez-vous d’abord."
+_NOT_YOURS = "Votre rôle ne donne pas ce fichier."
+_NOTHING_TO_SEND = "Votre rôle ne permet pas d’envoyer de fichier."
+_NO_AGENT = "Cette application ne se pilote pas par programme."
 
 Scope = dict[str, Any]
 
@@ -78,12 +87,27 @@ def _refusal(scope: Scope) -> str:
     names = {name.lower() for name, _ in scope["headers"]}
     if not is_host_allowed(Headers(scope=scope).get("host")):
         return _OTHER_NAME
+    if AGENT in scope["path"]:
+        return _NO_AGENT
     if not is_configured():
         server = (scope.get("server") or ("localhost",))[0]
         return "" if is_loopback(server) and not names & set(FORWARDED) else _REFUSED
-    if any(part in scope["path"] for part in GUARDED) and not _is_reader(scope):
+    return _file_refusal(scope) if MEDIA in scope["path"] or UPLOADS in scope["path"] else ""
+
+
+def _file_refusal(scope: Scope) -> str:
+    """The same checks as a page's, on the cookie of this request: who reads, who sends, who may have this very file."""
+    try:
+        person = identity_of(_claims(scope))
+    except OzoirError:
         return _SIGN_IN
-    return ""
+    if not is_allowed(person, "consulter"):
+        return _SIGN_IN
+    if UPLOADS in scope["path"]:
+        return "" if any(is_allowed(person, acte) for acte in RECEIVING) else _NOTHING_TO_SEND
+    name = PurePosixPath(scope["path"].partition(MEDIA)[2])
+    file = get_instance().media_file_mgr.read_file(str(name.with_suffix("")))
+    return "" if file is None or is_allowed(person, reserved_act(file.content)) else _NOT_YOURS
 
 
 async def tell_health(request: Request) -> Response:
@@ -95,14 +119,6 @@ async def tell_health(request: Request) -> Response:
         return Response(examine(opened_store()).as_json(), media_type="application/json")
     except OzoirError as error:
         return JSONResponse({"problemes": [error.title]}, status_code=503)
-
-
-def _is_reader(scope: Scope) -> bool:
-    """The same check as a page's, on the cookie of this request."""
-    try:
-        return is_allowed(identity_of(_claims(scope)), "consulter")
-    except OzoirError:
-        return False
 
 
 def _claims(scope: Scope) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from tests.browser.provider import CLIENT_SECRET, COOKIE_SECRET, free_port, runn
 PEOPLE = {
     "chef": {"email": "cheffe@exemple.fr", "email_verified": True, "name": "Claude Moreau"},
     "admin": {"email": "administratrice@exemple.fr", "email_verified": True, "name": "Andrée Petit"},
+    "signataire": {"email": "signataire@exemple.fr", "email_verified": True, "name": "Sam Signataire"},
+    "lectrice": {"email": "lectrice@exemple.fr", "email_verified": True, "name": "Line Lectrice"},
     "inconnu": {"email": "inconnu@exemple.fr", "email_verified": True, "name": "Iris Inconnue"},
 }
 COOKIE = "_streamlit_user"
@@ -41,6 +43,8 @@ def application(tmp_path_factory, provider):
     open_store(base, create=True).close()
     grant(accounts_path(base), Personne("administratrice@exemple.fr", frozenset({"administrateur"})))
     grant(accounts_path(base), Personne("cheffe@exemple.fr", frozenset({"chef_de_projet"})))
+    grant(accounts_path(base), Personne("signataire@exemple.fr", frozenset({"signataire"})))
+    grant(accounts_path(base), Personne("lectrice@exemple.fr", frozenset({"lecteur"})))
     port = free_port()
     secrets = folder / "secrets.toml"
     write_secrets(secrets, provider, f"http://127.0.0.1:{port}")
@@ -185,6 +189,58 @@ def test_files_are_not_handed_out_without_a_session(application, fresh_page):
     sign_in(page, address, "chef")
     expect(page.locator(".oz-session")).to_be_visible(timeout=20_000)
     assert page.request.get(f"{address}/media/0123456789abcdef.csv").status == 404
+
+
+def test_a_restricted_document_is_its_readers_only(application, fresh_page):
+    """Made for a signatory, its address opens nothing to a lecteur, to somebody signed out, to a role withdrawn since."""
+    address, base = application
+    signatory, reader = fresh_page(), fresh_page()
+    sign_in(reader, address, "lectrice")
+    expect(reader.locator(".oz-session")).to_be_visible(timeout=20_000)
+    sign_in(signatory, address, "signataire")
+    expect(signatory.locator(".oz-session")).to_be_visible(timeout=20_000)
+    signatory.goto(f"{address}/documents?diffusion=restreinte")
+    button = signatory.get_by_role("button", name="Télécharger", exact=True).first
+    with signatory.expect_download(timeout=40_000) as taken:
+        button.click(timeout=20_000)
+    link = taken.value.url
+    assert "/media/" in link and "restreinte" in taken.value.suggested_filename
+    assert signatory.request.get(link).status == 200
+    assert reader.request.get(link).status == 403
+    assert fresh_page().request.get(link).status == 403
+    grant(accounts_path(base), Personne("signataire@exemple.fr", frozenset({"lecteur"})))
+    assert signatory.request.get(link).status == 403
+    reader.goto(f"{address}/documents?diffusion=restreinte")
+    expect(reader.get_by_role("button", name="Télécharger", exact=True).first).to_be_visible(timeout=20_000)
+    assert "Diffusion restreinte" not in reader.locator("body").inner_text()
+    chef = fresh_page()
+    sign_in(chef, address, "chef")
+    expect(chef.locator(".oz-session")).to_be_visible(timeout=20_000)
+    chef.goto(f"{address}/journal")
+    expect(chef.locator("table")).to_contain_text("Exporter en diffusion restreinte", timeout=20_000)
+
+
+def test_a_collection_workbook_is_handed_to_who_may_have_it(application, fresh_page):
+    address, _ = application
+    page = fresh_page()
+    sign_in(page, address, "chef")
+    expect(page.locator(".oz-session")).to_be_visible(timeout=20_000)
+    page.goto(f"{address}/collecte")
+    with page.expect_download(timeout=40_000) as taken:
+        page.get_by_role("button", name="Tous les classeurs").click(timeout=20_000)
+    assert taken.value.suggested_filename.endswith(".zip")
+
+
+def test_a_reader_sends_nothing_and_nobody_drives_pages_by_program(application, fresh_page):
+    address, _ = application
+    page = fresh_page()
+    sign_in(page, address, "lectrice")
+    expect(page.locator(".oz-session")).to_be_visible(timeout=20_000)
+    refusal = page.request.put(f"{address}/_stcore/upload_file/session/fichier", multipart={"file": {
+        "name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b"}})  # fmt: skip
+    assert refusal.status == 403 and "envoyer" in refusal.text()
+    for path in ("interact", "mcp", "openapi.json"):
+        assert page.request.get(f"{address}/_stcore/agent/{path}").status == 403
 
 
 def test_secrets_and_addresses_stay_out_of_the_log(application):
