@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench bench-charge soak reconstruire
+.PHONY: run demo test bench bench-charge fuzz soak reconstruire
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -25,6 +25,10 @@ bench: $(VENV)/installe
 # 50 visiteurs à la fois sur un vrai serveur ; environ trois minutes, sur une machine au calme.
 bench-charge: $(VENV)/installe
 	$(BIN)/python -m tests.bench.charge
+
+# Plus de 100 000 fichiers, mises en page et adresses abîmés au hasard ; environ une heure.
+fuzz: $(VENV)/installe
+	OZOIR_FUZZ=100000 $(BIN)/python -m pytest -s tests/fuzz
 
 # 250 arrêts brutaux en pleine écriture ; environ trois minutes.
 soak: $(VENV)/installe

@@ -1,0 +1,125 @@
+"""Readers, layouts and addresses given anything: an answer or a refusal in French, never a crash, a hang or a leak.
+
+A small slice in `make test`; the campaign of more than 100 000 cases is `make fuzz`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from streamlit.testing.v1 import AppTest
+
+from ozoir.catalogue.loading import load_catalogue
+from ozoir.errors import OzoirError
+from ozoir.ingestion.child import pack, unpack
+from ozoir.ingestion.reading import Request, answer
+from ozoir.paths import PAGES, ROOT
+from ozoir.store.base import open_store
+from ozoir.store.correspondances import with_declarations
+from ozoir.store.rebuilding import rebuild
+from tests.fuzz.mutations import addresses, damaged_files, damaged_layouts, samples
+
+CASES = int(os.environ.get("OZOIR_FUZZ", "100"))
+IS_CAMPAIGN = CASES > 1000
+SLOWEST = 10.0  # seconds for a file of a few kilobytes, on a machine which does something else too
+GROWTH = 150  # megabytes over a whole campaign: anything kept per case would go far beyond
+_QUIET = list(HealthCheck)
+
+
+def portion(share: float):
+    """A share of the campaign; `make fuzz` draws new cases each time, `make test` the same ones."""
+    cases = max(int(CASES * share), 4)
+    return settings(max_examples=cases, deadline=None, database=None, derandomize=not IS_CAMPAIGN, suppress_health_check=_QUIET)
+
+
+def resident() -> float:
+    """Megabytes now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+@pytest.fixture(autouse=True)
+def report(request):
+    """What one campaign took; kept low, or it fails."""
+    before, began = None, time.monotonic()
+    if Path("/proc/self/statm").exists():
+        before = resident()
+    yield
+    grown = resident() - before if before is not None else 0.0
+    print(f"\n{request.node.name} : {time.monotonic() - began:.0f} s, mémoire {grown:+.0f} Mo")
+    assert grown < GROWTH
+
+
+def read(name: str, content: bytes, catalogue) -> None:
+    """As the limited child does; its answer survives the way back, and holds finite numbers."""
+    began = time.monotonic()
+    try:
+        found = unpack(pack(answer(Request(name, name, content=content, is_previewed=True), catalogue)))
+    except OzoirError as error:
+        assert error.title and error.message
+    else:
+        assert not any(math.isinf(value) for value in found.columns["valeur"])
+    assert time.monotonic() - began < SLOWEST
+
+
+@portion(0.69)
+@given(damaged_files())
+def test_a_damaged_file_is_read_or_refused(file):
+    read(*file, load_catalogue())
+
+
+@portion(0.30)
+@given(damaged_layouts())
+def test_a_damaged_layout_is_understood_or_refused(text):
+    try:
+        catalogue = with_declarations(load_catalogue(), [text])
+    except OzoirError as error:
+        assert error.title and error.message
+        return
+    read("DEMO_2021.csv", samples()["DEMO_2021.csv"], catalogue)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """An empty base, or the one of the first run for a whole campaign."""
+    path = tmp_path_factory.mktemp("adresses") / "contract.duckdb"
+    if IS_CAMPAIGN:
+        rebuild(path, load_catalogue())
+    else:
+        open_store(path, create=True).close()
+    return path
+
+
+_CONTRAT = load_catalogue().contrat
+_KNOWN = tuple(item.id for item in (*_CONTRAT.piliers, *_CONTRAT.actions[:3]))
+
+
+@pytest.fixture(scope="module")
+def application(base):
+    """One session which goes from page to page, as the server runs it."""
+    former = os.environ.get("OZOIR_BASE")
+    os.environ["OZOIR_BASE"] = str(base)
+    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    os.environ.pop("OZOIR_BASE") if former is None else os.environ.update(OZOIR_BASE=former)
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.glob("[0-9]*.py")), ids=lambda path: path.stem)
+def test_any_address_shows_its_page(application, path):
+    @portion(0.01 / 10)
+    @given(addresses(_KNOWN))
+    def open_at(parameters):
+        application.query_params.clear()
+        for name, value in parameters.items():
+            application.query_params[name] = value
+        application.switch_page(str(path)).run()
+        said = "".join(element.proto.body for element in application.get("html"))
+        assert not application.exception, parameters
+        assert "n’a pas pu s’afficher" not in said, parameters
+        assert "<h1" in said
+
+    open_at()
