@@ -8,12 +8,14 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 
 import duckdb
 
 from ozoir.access.actes import ACTES
 from ozoir.access.identites import current_identity, require
+from ozoir.catalogue.contrats import contract_folder
 from ozoir.errors import OzoirError
 from ozoir.paths import backup_folder, raw_folder
 from ozoir.store.backups import (
@@ -55,13 +57,26 @@ class Store:
     """One open base. Readers take `cursor()`, one per script run or query; writers take `transaction()`.
 
     is_kept is False for a base being built, which has neither backups nor originals of its own yet.
+    Entries are those of one contract: the one named by `of_contract`, else the only one this process is for.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, is_kept: bool = True) -> None:
         self._connection = connection
         self._writing = threading.RLock()
+        self._contrat = ""
         self.path = path
         self.is_kept = is_kept
+
+    def of_contract(self, contrat: str) -> Store:
+        """The same base, for the entries of this contract."""
+        other = copy(self)
+        other._contrat = contrat
+        return other
+
+    @property
+    def contrat(self) -> str:
+        """Whose entries are read and written; OzoirError when several are declared and none was named."""
+        return self._contrat or contract_folder("").name
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of one's own: a shared one silently mixes rows between threads on DuckDB 1.5."""
@@ -70,6 +85,11 @@ class Store:
     def state(self) -> int:
         """Grows with every confirmed write: what anything kept in memory depends on."""
         return int(self.setting("etat", "0"))
+
+    @property
+    def identity(self) -> str:
+        """Of this base and no other: a rebuilt one has another."""
+        return self.setting("identite")
 
     @property
     def is_fictif(self) -> bool:
@@ -87,7 +107,7 @@ class Store:
         The person acting must have the right to this act (ozoir/access/actes.py), and sign with their own name.
         `details` may be filled until the block ends. One writer at a time: the next waits for its turn.
         """
-        _check_right(auteur, acte)
+        self._check_right(auteur, acte)
         with self._writing:
             self._save_before(acte)
             with self._written(auteur, acte, objet, {} if details is None else details) as cursor:
@@ -97,7 +117,7 @@ class Store:
     @contextmanager
     def record(self, auteur: str, acte: str, objet: str, details: dict | None = None) -> Iterator:
         """A journal line for an act which changes no figure (a refused sign-in, an export): the state stays."""
-        _check_right(auteur, acte)
+        self._check_right(auteur, acte)
         with self._writing, self._written(auteur, acte, objet, {} if details is None else details) as cursor:
             yield cursor
 
@@ -107,7 +127,8 @@ class Store:
         try:
             cursor.execute("BEGIN")
             yield cursor
-            write_line(cursor, auteur, acte, objet, details)
+            named = {"contrat": self._contrat} if self._contrat and not ACTES[acte].is_automatic else {}
+            write_line(cursor, auteur, acte, objet, named | details)
             cursor.execute("COMMIT")
         except duckdb.Error as error:
             _roll_back(cursor)
@@ -137,6 +158,16 @@ class Store:
             self.back_up_if_due()
         except OzoirError as error:
             LOG.error("daily backup failed: %s", error)
+
+    def _check_right(self, auteur: str, acte: str) -> None:
+        if acte in ACTES and ACTES[acte].is_automatic:
+            return
+        identite = current_identity()
+        require(identite, acte)
+        if not identite.is_local and auteur != identite.auteur:
+            raise OzoirError(
+                "Auteur refusé.", "Une personne connectée ne signe que de son propre nom. Rien n’a été enregistré."
+            )
 
     def close(self) -> None:
         """Write the log into the file and let go of it."""
@@ -231,15 +262,6 @@ def _tidy(store: Store) -> None:
     if strays:
         with store.record("programme", "nettoyage", "raw/ecartes", {"fichiers": strays}):
             LOG.warning("originals without import set aside: %s", ", ".join(strays))
-
-
-def _check_right(auteur: str, acte: str) -> None:
-    if acte in ACTES and ACTES[acte].is_automatic:
-        return
-    identite = current_identity()
-    require(identite, acte)
-    if not identite.is_local and auteur != identite.auteur:
-        raise OzoirError("Auteur refusé.", "Une personne connectée ne signe que de son propre nom. Rien n’a été enregistré.")
 
 
 def _roll_back(cursor) -> None:

@@ -50,16 +50,19 @@ def save_edition(
         auteur, "édition figée", nom, details := {"empreinte": digest, "annee": annee, "diffusion": diffusion}
     ) as cursor:
         (number,) = cursor.execute(
-            f"INSERT INTO editions ({_TRACE}, contenu) VALUES ({NEXT_ID.format(table='editions')}, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            [nom, annee, diffusion, auteur, now(), etat, version, digest, contenu],
+            f"INSERT INTO editions ({_TRACE}, contenu, contrat) VALUES ({NEXT_ID.format(table='editions')}, "
+            "?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            [nom, annee, diffusion, auteur, now(), etat, version, digest, contenu, store.contrat],
         ).fetchone()
         details["edition"] = number
     return find_edition(store, nom)
 
 
 def list_editions(store: Store) -> list[Edition]:
-    """Every edition, the latest first."""
-    rows = store.cursor().execute(f"SELECT {_TRACE} FROM editions ORDER BY id DESC").fetchall()
+    """Every edition of the contract, the latest first."""
+    rows = store.cursor().execute(
+        f"SELECT {_TRACE} FROM editions WHERE contrat = ? ORDER BY id DESC", [store.contrat]
+    ).fetchall()
     names = agent_names(store.cursor())
     return [replace(edition, auteur=names.get(edition.auteur, edition.auteur)) for edition in (Edition(*row) for row in rows)]
 
@@ -79,7 +82,7 @@ def find_edition(store: Store, name: str) -> Edition:
 
 def read_edition(store: Store, edition: Edition) -> str:
     """The frozen text; OzoirError when it is no longer the one that was frozen."""
-    (contenu,) = store.cursor().execute("SELECT contenu FROM editions WHERE id = ?", [edition.id]).fetchone()
+    (contenu,) = store.cursor().execute("SELECT contenu FROM editions WHERE id = ? AND contrat = ?", [edition.id, store.contrat]).fetchone()
     if _digest(contenu) != edition.empreinte:
         raise OzoirError(
             "Édition altérée.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from ozoir.catalogue.contrats import contract_folder
 from ozoir.errors import OzoirError
 
 # Ids are max + 1, taken by the one writer inside its transaction: a rebuilt base goes on where the copied rows end.
@@ -205,8 +206,8 @@ CREATE TABLE contestations (
 );
 """
 
-# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
-ENTRY_TABLES: tuple[str, ...] = (
+# What is entered belongs to one contract; facts, imports, people and journal serve them all.
+CONTRACT_TABLES: tuple[str, ...] = (
     "depots",
     "etats_actions",
     "commentaires",
@@ -220,11 +221,33 @@ ENTRY_TABLES: tuple[str, ...] = (
     "evenements",
     "paragraphes",
     "editions",
-    "correspondances",
-    "contestations",
 )
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS, _ATELIER)
+# Editions are made anew: the name of one was unique in the base, it is now unique in its contract (editions.py).
+# `identite` tells a rebuilt base from the former one at the same path and state.
+_CONTRATS = """
+INSERT INTO base VALUES ('identite', CAST(uuid() AS VARCHAR));
+CREATE TABLE editions_par_contrat (
+    id INTEGER PRIMARY KEY,
+    nom VARCHAR NOT NULL,
+    annee INTEGER NOT NULL,
+    diffusion VARCHAR NOT NULL,
+    auteur VARCHAR NOT NULL,
+    figee_le TIMESTAMP NOT NULL,
+    etat BIGINT NOT NULL,
+    version VARCHAR NOT NULL,
+    empreinte VARCHAR NOT NULL,
+    contenu VARCHAR NOT NULL
+);
+INSERT INTO editions_par_contrat SELECT * FROM editions;
+DROP TABLE editions;
+ALTER TABLE editions_par_contrat RENAME TO editions;
+""" + "".join(f"ALTER TABLE {table} ADD COLUMN contrat VARCHAR DEFAULT '';\n" for table in CONTRACT_TABLES)
+
+# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
+ENTRY_TABLES: tuple[str, ...] = (*CONTRACT_TABLES, "correspondances", "contestations")
+
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS, _ATELIER, _CONTRATS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -248,5 +271,14 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     for number, statements in enumerate(MIGRATIONS[version:], version + 1):
         connection.execute("BEGIN")
         connection.execute(statements)
+        if statements is _CONTRATS:
+            _give_entries_their_contract(connection)
         connection.execute("INSERT OR REPLACE INTO base VALUES ('schema', ?)", [str(number)])
         connection.execute("COMMIT")
+
+
+def _give_entries_their_contract(connection: duckdb.DuckDBPyConnection) -> None:
+    """What was entered before there could be several contracts is of the one this base was for."""
+    filled = [table for table in CONTRACT_TABLES if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()]
+    for table in filled:
+        connection.execute(f"UPDATE {table} SET contrat = ?", [contract_folder("").name])

@@ -1,6 +1,7 @@
 """Entries of the follow-up: every save adds versions, none is overwritten, two authors never erase each other.
 
 The current version of a key is its latest one, among those of the screen and of workbooks not withdrawn.
+Everything read and written here is of one contract: `store.contrat`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from ozoir.store.base import Store, now
 
 Signed = TypeVar("Signed", Version, Depot)
 _TRACE = "id, auteur, saisi_le, depot"
+_DEPOT = ", ".join(field.name for field in fields(Depot))
 
 
 def save_entries(store: Store, modifications: Sequence[Modification], auteur: str) -> Enregistrement:
     """Write what changes, in one transaction; an entry changed by somebody else since its `base` is returned, not written."""
     with store.transaction(auteur, "saisie", "", details := {}) as cursor:
-        saved = _write(cursor, modifications, auteur, depot=0)
+        saved = _write(cursor, store.contrat, modifications, auteur, depot=0)
         details.update(_summary(saved))
     return saved
 
@@ -33,13 +35,13 @@ def save_deposit(store: Store, depot: Depot, modifications: Sequence[Modificatio
     refuse_known_deposit(store, depot)
     with store.transaction(depot.auteur, "dépôt de classeur", depot.empreinte, details := {}) as cursor:
         number = _next_id(cursor, "depots")
-        saved = _write(cursor, modifications, depot.auteur, number)
+        saved = _write(cursor, store.contrat, modifications, depot.auteur, number)
         if saved.conflits:
             told = "\n".join(conflict.sentence() for conflict in saved.conflits)
             raise OzoirError(f"« {depot.fichier} » n’a pas été chargé.", told)
         kept = replace(depot, id=number, charge_le=now(), statut="charge", saisies=len(saved.ecrites))
-        values = [*astuple(kept)[:-1], json.dumps(kept.constats, ensure_ascii=False)]
-        cursor.execute(f"INSERT INTO depots VALUES ({', '.join('?' * len(values))})", values)
+        values = [*astuple(kept)[:-1], json.dumps(kept.constats, ensure_ascii=False), store.contrat]
+        cursor.execute(f"INSERT INTO depots ({_DEPOT}, contrat) VALUES ({', '.join('?' * len(values))})", values)
         details.update(_summary(saved), depot=number, fichier=depot.fichier)
     return kept
 
@@ -62,7 +64,7 @@ def current_entries(store: Store, kind: type[Saisie], **filters: Any) -> list[Ve
     rows = store.cursor().execute(
         f"SELECT * FROM ({_CURRENT.format(kind=kind, columns=_columns(kind), cle=', '.join(kind.CLE))}) {where} "
         f"ORDER BY {', '.join(kind.CLE)}",
-        parameters,
+        [store.contrat, *parameters],
     )
     versions = _named(store.cursor(), [_version(kind, row) for row in rows.fetchall()])
     return [version for version in versions if not getattr(version.saisie, "retire", False)]
@@ -70,14 +72,16 @@ def current_entries(store: Store, kind: type[Saisie], **filters: Any) -> list[Ve
 
 def entry_history(store: Store, kind: type[Saisie], **filters: Any) -> list[Version]:
     """Every version, the oldest first; those of a withdrawn workbook are there, with is_counted False."""
-    where, parameters = _where(kind, filters)
+    where, parameters = _where(kind, {"contrat": store.contrat, **filters})
     rows = store.cursor().execute(f"SELECT {_columns(kind)}, {_COUNTED} FROM {kind.TABLE} t {where} ORDER BY id", parameters)
     return _named(store.cursor(), [_version(kind, row) for row in rows.fetchall()])
 
 
 def list_deposits(store: Store) -> list[Depot]:
     """Every workbook received, the latest first."""
-    rows = store.cursor().execute(f"SELECT {', '.join(f.name for f in fields(Depot))} FROM depots ORDER BY id DESC").fetchall()
+    rows = store.cursor().execute(
+        f"SELECT {_DEPOT} FROM depots WHERE contrat = ? ORDER BY id DESC", [store.contrat]
+    ).fetchall()
     return _named(store.cursor(), [Depot(*row[:-1], constats=json.loads(row[-1])) for row in rows])
 
 
@@ -101,22 +105,22 @@ def _set_deposit(store: Store, number: int, statut: str, auteur: str, acte: str,
 _COUNTED = "depot NOT IN (SELECT d.id FROM depots d WHERE d.statut = 'retire') AS is_counted"
 _CURRENT = (
     "SELECT {columns}, true AS is_counted FROM {kind.TABLE} "
-    "WHERE depot NOT IN (SELECT d.id FROM depots d WHERE d.statut = 'retire') "
+    "WHERE contrat = ? AND depot NOT IN (SELECT d.id FROM depots d WHERE d.statut = 'retire') "
     "QUALIFY row_number() OVER (PARTITION BY {cle} ORDER BY id DESC) = 1"
 )
 
 
-def _write(cursor, modifications: Sequence[Modification], auteur: str, depot: int) -> Enregistrement:
+def _write(cursor, contrat: str, modifications: Sequence[Modification], auteur: str, depot: int) -> Enregistrement:
     written, conflicts, unchanged = [], [], 0
     for item in modifications:
-        item = replace(item, saisie=_with_reference(cursor, item.saisie))
-        latest = _latest(cursor, item.saisie)
+        item = replace(item, saisie=_with_reference(cursor, contrat, item.saisie))
+        latest = _latest(cursor, contrat, item.saisie)
         if conflict := _conflict(cursor, latest, item):
             conflicts.append(conflict)
         elif latest and latest.saisie == item.saisie:
             unchanged += 1
         else:
-            written.append(_insert(cursor, Version(0, item.saisie, auteur, now(), depot)))
+            written.append(_insert(cursor, contrat, Version(0, item.saisie, auteur, now(), depot)))
     return Enregistrement(tuple(written), unchanged, tuple(conflicts))
 
 
@@ -127,9 +131,9 @@ def _conflict(cursor, latest: Version | None, item: Modification) -> Conflit | N
     return Conflit(_named(cursor, [latest])[0], item)
 
 
-def _latest(cursor, entry: Saisie) -> Version | None:
+def _latest(cursor, contrat: str, entry: Saisie) -> Version | None:
     kind = type(entry)
-    where, parameters = _where(kind, dict(zip(kind.CLE, entry.cle, strict=True)))
+    where, parameters = _where(kind, {"contrat": contrat, **dict(zip(kind.CLE, entry.cle, strict=True))})
     row = cursor.execute(
         f"SELECT {_columns(kind)}, true FROM {kind.TABLE} {where} "
         "AND depot NOT IN (SELECT d.id FROM depots d WHERE d.statut = 'retire') ORDER BY id DESC LIMIT 1",
@@ -138,19 +142,21 @@ def _latest(cursor, entry: Saisie) -> Version | None:
     return _version(kind, row) if row else None
 
 
-def _insert(cursor, version: Version) -> Version:
+def _insert(cursor, contrat: str, version: Version) -> Version:
     kind, values = type(version.saisie), astuple(version.saisie)
     version = replace(version, id=_next_id(cursor, kind.TABLE))
-    parameters = [version.id, version.auteur, version.saisi_le, version.depot, *values]
-    cursor.execute(f"INSERT INTO {kind.TABLE} ({_columns(kind)}) VALUES ({', '.join('?' * len(parameters))})", parameters)
+    parameters = [version.id, version.auteur, version.saisi_le, version.depot, *values, contrat]
+    cursor.execute(f"INSERT INTO {kind.TABLE} ({_columns(kind)}, contrat) VALUES ({', '.join('?' * len(parameters))})", parameters)
     return version
 
 
-def _with_reference(cursor, entry: Saisie) -> Saisie:
+def _with_reference(cursor, contrat: str, entry: Saisie) -> Saisie:
     """A new item of the contract's memory gets the next reference of its kind."""
     if not isinstance(entry, Suivi) or entry.reference:
         return entry
-    (count,) = cursor.execute(f"SELECT count(DISTINCT reference) FROM {entry.TABLE}").fetchone()
+    (count,) = cursor.execute(
+        f"SELECT count(DISTINCT reference) FROM {entry.TABLE} WHERE contrat = ?", [contrat]
+    ).fetchone()
     return replace(entry, reference=f"{entry.PREFIXE}{count + 1}")
 
 
@@ -164,7 +170,7 @@ def _columns(kind: type[Saisie]) -> str:
 
 
 def _where(kind: type[Saisie], filters: dict[str, Any]) -> tuple[str, list]:
-    known = {field.name for field in fields(kind)} | {"depot"}
+    known = {field.name for field in fields(kind)} | {"depot", "contrat"}
     if unknown := set(filters) - known:
         raise ValueError(f"{kind.__name__} has no field {unknown}")
     return ("WHERE " + " AND ".join(f"{name} = ?" for name in filters) if filters else ""), list(filters.values())
