@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 
 from ozoir.charts.bars import Paire, dumbbell
 from ozoir.charts.drawing import Drawing
+from ozoir.charts.ecarts import draw_gap_changes, pick_rows
 from ozoir.charts.kinds import pick_kind
 from ozoir.charts.theme import darken
 from ozoir.charts.traces import Vue, restrict
+from ozoir.indicators.gaps import GapChange
 from ozoir.indicators.results import Result
 
 
@@ -43,6 +45,12 @@ def build_chart(result: Result, vue: Vue) -> Chart | None:
 def build_gaps(pairs: Sequence[Paire], titre: str, fictif: bool) -> Chart | None:
     """Several rates at once, the quartier beside its comparator."""
     return _chart(dumbbell(pairs, fictif), titre, "haltere", fictif) if pairs else None
+
+
+def build_gap_changes(changes: Sequence[GapChange], titre: str, fictif: bool) -> Chart | None:
+    """Gaps at T0 and now: those that moved first, then those that did not, in grey."""
+    rows = pick_rows(changes)
+    return _chart(draw_gap_changes(rows, fictif), titre, "ecarts_t0", fictif) if rows else None
 
 
 def _chart(drawing: Drawing, titre: str, kind: str, fictif: bool) -> Chart:
