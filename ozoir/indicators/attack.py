@@ -14,11 +14,12 @@ import numpy as np
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
-from ozoir.indicators.cells import Values, build_grid, build_system, split_components
+from ozoir.indicators.cells import Grid, Values, build_grid, build_system, split_components
 from ozoir.indicators.programme import Bounded, Name, Programme, count_width
-from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node, Relations, build_relations
+from ozoir.indicators.relations import BREAKDOWN, COMMUNE, QPV, RESTE, TERRITORIES, Node, Relations, build_relations
 from ozoir.numbers import NBSP, format_date, format_number
 
+EVERYONE = "toutes les personnes comptées sont du même côté, et c’est publié."
 _PLACES = {QPV: "quartier", RESTE: "reste de la commune", COMMUNE: "commune"}
 
 
@@ -70,7 +71,7 @@ def attack(
     knowledge = _Knowledge(tables, catalogue, is_hidden)
     for constraint in constraints:
         knowledge.add_constraint(constraint)
-    return [*find_shown(tables, catalogue, is_hidden), *knowledge.find_disclosures()]
+    return [*find_shown(tables, catalogue, is_hidden), *knowledge.groups, *knowledge.find_disclosures()]
 
 
 def find_shown(
@@ -96,6 +97,16 @@ def find_shown(
                         )
 
 
+def find_groups(grid: Grid, relations: Relations) -> Iterator[tuple[int, str, float]]:
+    """(key, territory, count) wherever a modality, or a measure that others contain, holds everyone."""
+    for line in relations.lines:
+        for territory in TERRITORIES if line.kind == BREAKDOWN or line.is_about_all else ():
+            parent = grid.counts[territory][line.parent]
+            for rank in line.children if parent and grid.seuils[line.parent] else ():
+                if grid.counts[territory][rank] == parent:
+                    yield rank, territory, parent
+
+
 class _Knowledge:
     """Unknowns (masked cells and unlisted remainders) and the rows that bind them."""
 
@@ -103,6 +114,7 @@ class _Knowledge:
         self.truth: dict[Name, float] = {}
         self.seuils: dict[Name, int] = {}  # of the unknowns; 0: not to be protected
         self.rows: list[Bounded] = []
+        self.groups: list[Disclosure] = []
         shapes: dict[frozenset[Cle], Relations] = {}
         for day, variants in sorted(tables.items()):
             for values in variants:
@@ -125,6 +137,12 @@ class _Knowledge:
         for row in system.rows:
             constant = sum(sign * system.nodes[node] for node, sign in row.signs.items())
             self._add_row({names[node]: sign for node, sign in row.signs.items()}, constant, constant)
+
+        self.groups += [
+            Disclosure(names[rank, territory], value, value, grid.seuils[rank], EVERYONE)
+            for rank, territory, value in find_groups(grid, relations)
+            if names[rank, territory] not in self.seuils
+        ]
 
     def add_constraint(self, constraint: Constraint) -> None:
         """A published figure; of no use to the attacker when one of its cells was never given."""

@@ -30,6 +30,8 @@ NO_COMMUNE = "La valeur de la commune n’est pas disponible dans cette source �
 NO_DENOMINATOR = "Sans objet\u00a0: l’indicateur est un effectif, il n’a pas de dénominateur."
 COUNTS_HAVE_NO_GAP = "Sans objet\u00a0: deux effectifs ne se comparent pas par leur écart, mais par la part du quartier."
 DENOMINATOR_IS_ZERO = "Le dénominateur est nul."
+COMMUNE_IS_ZERO = "La valeur de la commune est nulle."
+NOBODY = "Sans objet\u00a0: la valeur est nulle dans toute la commune."
 _LEAST = format_number(SMALLEST_RATE_OF_A_RATIO)
 TINY_COMPARATOR = f"Le taux de comparaison est inférieur à {_LEAST}\u202f%\u00a0: le rapport n’aurait pas de sens."
 
@@ -139,6 +141,9 @@ def compare_rates(numerator: Pair, denominator: Pair, unite: str, decimals: int 
     commune = rate_figure(numerator.commune, denominator.commune, decimals)
     n_rest, d_rest = rest_of_commune(numerator), rest_of_commune(denominator)
     rest = rate_figure(n_rest, d_rest, decimals)
+    if _is_nought_everywhere(numerator, denominator) and MASQUE in (qpv.statut, rest.statut):
+        qpv = rest = replace(commune, numerateur=None, denominateur=None)
+        return _compare_noughts(qpv, rest, commune)
     if rest.is_shown:
         return Comparison(
             qpv=qpv,
@@ -162,6 +167,31 @@ def compare_rates(numerator: Pair, denominator: Pair, unite: str, decimals: int 
         sur_representation=_without_value(rest),
         a_rattraper=_without_value(rest),
         comparateur=COMMUNE if is_whole_comparable else AUCUN,
+    )
+
+
+def _is_nought_everywhere(numerator: Pair, denominator: Pair) -> bool:
+    """Nobody in the whole commune, shown as such: a rate of 0 in the quartier too, whatever its denominator.
+
+    Said without looking at what is masked, so that it says nothing of it, not even that it is not 0.
+    """
+    parts = numerator.qpv, numerator.commune
+    is_nought = not numerator.is_rest_masked and all(term.valeur == 0 for term in parts)
+    return is_nought and not _why_not_subtracted(numerator) and denominator.is_additive and bool(denominator.commune.valeur)
+
+
+def _compare_noughts(qpv: Figure, rest: Figure, commune: Figure) -> Comparison:
+    """The same rate of 0 on both sides: no gap, and nothing to divide by."""
+    return Comparison(
+        qpv=qpv,
+        reste=rest,
+        commune=commune,
+        ecart=replace(qpv, valeur=0.0, unite="points", provenances=()),
+        rapport=not_computed(TINY_COMPARATOR),
+        part=not_computed(COMMUNE_IS_ZERO),
+        sur_representation=not_computed(COMMUNE_IS_ZERO),
+        a_rattraper=not_computed(NOBODY),
+        comparateur=RESTE,
     )
 
 
@@ -224,7 +254,7 @@ def _ratio(qpv: Figure, comparator: Figure, is_rate: bool = True) -> Figure:
 def _share(pair: Pair) -> Figure:
     value = share(pair.qpv.valeur, pair.commune.valeur)
     if value is None:
-        return not_computed("La valeur de la commune est nulle.")
+        return not_computed(COMMUNE_IS_ZERO)
     return Figure(
         valeur=value,
         statut=merge_statut(pair.qpv, pair.commune),
@@ -239,7 +269,7 @@ def _over_representation(numerator: Pair, denominator: Pair) -> Figure:
     terms = (numerator.qpv, numerator.commune, denominator.qpv, denominator.commune)
     value = over_representation(*(term.valeur for term in terms))
     if value is None:
-        return not_computed("La valeur de la commune est nulle.")
+        return not_computed(COMMUNE_IS_ZERO)
     return Figure(value, merge_statut(*terms), unite="fois", decimales=2)
 
 

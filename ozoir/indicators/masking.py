@@ -256,11 +256,11 @@ class _DateMasking:
                     self._raise(rank, _level_hiding(territory))
 
     def _hide_telling_breakdowns(self, grid: Grid) -> None:
-        """What a breakdown says without any small cell: everyone in one modality, a small remainder, a withheld cell."""
+        """What is said without any small cell: everyone in one modality or measure, a small remainder, a withheld cell."""
         if "groupes" not in self.protections:
             return
         for line in self.relations.lines:
-            if line.kind != BREAKDOWN or not grid.seuils[line.parent]:
+            if not (line.kind == BREAKDOWN or line.is_about_all) or not grid.seuils[line.parent]:
                 continue
             for territory in self.territories:
                 if _is_telling(grid, line, territory):
@@ -365,5 +365,7 @@ def _is_telling(grid: Grid, line: Line, territory: str) -> bool:
     known = [counts[rank] for rank in line.children if counts[rank] is not None]
     if len(known) < len(line.children):
         return bool(known) and any((rank, territory) in grid.withheld for rank in line.children)
+    if line.is_about_all:
+        return known == [parent]
     remainder = 0 if line.is_exhaustive else parent - sum(known)
     return max(known) == parent or 0 < remainder < grid.line_threshold(line)

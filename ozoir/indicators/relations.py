@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from ozoir.catalogue.model import ENSEMBLE, Cle, Dimension, Mesure
 
 BREAKDOWN, PARTS, INCLUSION = "breakdown", "parts", "inclusion"
+DWELLINGS = "logements"  # a state of theirs says nothing of anyone, however general
 QPV, RESTE, COMMUNE = "qpv", "reste", "commune"
 TERRITORIES = (QPV, RESTE, COMMUNE)
 
@@ -32,6 +33,7 @@ class Line:
     """Σ children (+ what is not listed, unless exhaustive) = parent; numbers are positions in `Relations.keys`.
 
     is_remainder_sensitive: whether what is not listed, when it is few, concerns someone.
+    is_about_all: whether an inclusion says something of everyone when nothing is left out of it (all in arrears…).
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Line:
     children: tuple[int, ...]
     is_exhaustive: bool
     is_remainder_sensitive: bool = True
+    is_about_all: bool = False
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -145,7 +148,8 @@ def _inclusion_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Map
         parts = mesures[name].parties
         is_told_by_parts = cle.mesure in parts and all(replace(cle, mesure=part) in position for part in parts)
         is_sensitive = not mesures[cle.mesure].complement_public
-        return [] if is_told_by_parts else [Line(INCLUSION, whole, (rank,), False, is_sensitive)]
+        is_about_all = is_sensitive and cle.mesure not in parts and mesures[cle.mesure].unite != DWELLINGS
+        return [] if is_told_by_parts else [Line(INCLUSION, whole, (rank,), False, is_sensitive, is_about_all)]
     return []
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from ozoir.catalogue.model import parse_cle
 from ozoir.indicators.attack import Cell, Constraint, attack
+from ozoir.indicators.audit import audit
 from ozoir.indicators.cells import read_cells
 from ozoir.indicators.masking import PROTECTIONS, find_masks
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE, TERRITORIES
-from tests.indicators.territories import DAY, both, fact, facts, random_territory
+from tests.indicators.territories import DAY, both, fact, facts, publication_of, random_territory
 
 # « make test » attacks this many random territories; OZOIR_TERRITOIRES=500 attacks more.
 SEED_THAT_NEEDS_DOUBT = 0
@@ -283,3 +284,39 @@ def test_the_attacker_bounds_a_cell_as_one_would_by_hand(catalogue):
     )
     assert {(item.cell.territory, item.cell.cle.sexe) for item in found} == hidden
     assert "moins que le seuil de 5" in found[0].sentence()
+
+
+def occupation_example():
+    """Five-room dwellings of a landlord: 3 households of known size in the quartier, none of them short of rooms anywhere."""
+    return facts(
+        *both("menages_taille_connue", 60, 200, source="bailleur"),
+        *both("menages_taille_connue; typologie=t4", 57, 115, source="bailleur"),
+        *both("menages_taille_connue; typologie=t5_plus", 3, 85, source="bailleur"),
+        *both("menages_sur_occupation; typologie=t5_plus", 0, 0, source="bailleur"),
+    )
+
+
+def test_nobody_in_the_whole_commune_is_a_zero_in_the_quartier_and_says_nothing_more(catalogue):
+    """The quartier's 3 households are masked; that its rate is 0 follows from the commune's: showing it discloses nothing."""
+    publication = publication_of(catalogue, occupation_example())
+    (serie,) = publication.result("suroccupation_parc_social", "typologie").series[1:]
+    (point,) = serie.points
+    assert publication.masks.hides("bailleur", DAY, parse_cle("menages_taille_connue; typologie=t5_plus"), QPV)
+    assert [figure.valeur for figure in (point.qpv, point.reste, point.commune, point.ecart)] == [0, 0, 0, 0]
+    assert (point.qpv.denominateur, point.reste.denominateur, point.commune.denominateur) == (None, None, 85)
+    assert point.qpv.decimales == point.commune.decimales  # one more decimal would say that there are 100 or more
+    assert not audit(publication).disclosures
+
+
+def test_that_everyone_is_concerned_is_not_said(catalogue):
+    """All 6 households of the quartier are in arrears, as many as there are: each of them would be known to be."""
+    table = facts(
+        *both("menages_situation_connue", 6, 80, source="bailleur"),
+        *both("menages_impayes", 6, 30, source="bailleur"),
+    )
+    masks = find_masks(table, catalogue)
+    assert shown(masks, "menages_impayes", "bailleur") == "c"
+    assert not disclosures(table, catalogue, masks)
+    others = [name for name in PROTECTIONS if name != "groupes"]
+    (found, *_) = disclosures(table, catalogue, find_masks(table, catalogue, protections=others))
+    assert "du même côté" in found.sentence()
