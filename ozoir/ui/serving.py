@@ -11,6 +11,7 @@ from starlette.routing import Route
 from ozoir.exploitation.journaux import log_as_json
 from ozoir.ui.frame import show_failure
 from ozoir.ui.portier import Gate, refuse_open_address, tell_health
+from ozoir.ui.traduction import concerned_file, translate
 
 # Streamlit's own front end needs inline styles, evaluation and blobs; nothing may come from, or go to, elsewhere.
 _POLICY = (
@@ -29,14 +30,15 @@ REWRITES = (
     (b"<title>Streamlit</title>", b"<title>Contrat de ville</title>"),
     (b"You need to enable JavaScript to run this app.", b"Cette application a besoin de JavaScript."),
 )
-# The rewritten page has another length and print than the file it comes from.
+# What is rewritten has another length and print than the file it comes from; words may change before the framework does.
 _DROPPED = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
+_A_DAY = (b"cache-control", b"public, max-age=86400")
 
 Message = dict[str, Any]
 
 
 class FrenchDocument:
-    """Adds the headers to every answer and rewrites the one HTML page, asked for uncompressed."""
+    """Adds the headers to every answer; rewrites the one HTML page and the front end's words, asked for uncompressed."""
 
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         self.app = app
@@ -45,27 +47,46 @@ class FrenchDocument:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if b"text/html" in _header(scope["headers"], b"accept"):
-            dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+        script = concerned_file(scope["path"])
+        if script or b"text/html" in _header(scope["headers"], b"accept"):
+            dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in dropped]}
-        is_html = False
+        kind, parts = b"", []
 
         async def answer(message: Message) -> None:
-            nonlocal is_html
+            nonlocal kind
             if message["type"] == "http.response.start":
-                headers = list(message["headers"])
-                is_html = _header(headers, b"content-type").startswith(b"text/html")
-                if is_html:
-                    headers = [pair for pair in headers if pair[0].lower() not in _DROPPED]
-                message = {**message, "headers": [*headers, *HEADERS]}
-            elif message["type"] == "http.response.body" and is_html:
-                body = message.get("body", b"")
-                for before, after in REWRITES:
-                    body = body.replace(before, after)
-                message = {**message, "body": body}
+                kind = _header(message["headers"], b"content-type") if message["status"] == 200 else b""
+                message = {**message, "headers": [*_rewritten_headers(message["headers"], kind, script), *HEADERS]}
+            elif message["type"] == "http.response.body" and _is_rewritten(kind, script):
+                parts.append(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                message = {"type": "http.response.body", "body": _rewrite(b"".join(parts), kind, script)}
             await send(message)
 
         await self.app(scope, receive, answer)
+
+
+def _is_rewritten(kind: bytes, script: str) -> bool:
+    return kind.startswith(b"text/html") or bool(script and b"javascript" in kind)
+
+
+def _rewrite(body: bytes, kind: bytes, script: str) -> bytes:
+    if not kind.startswith(b"text/html"):
+        return translate(script, body)
+    for before, after in REWRITES:
+        body = body.replace(before, after)
+    return body
+
+
+def _rewritten_headers(headers: list[tuple[bytes, bytes]], kind: bytes, script: str) -> list[tuple[bytes, bytes]]:
+    if not _is_rewritten(kind, script):
+        return headers
+    kept = [pair for pair in headers if pair[0].lower() not in _DROPPED]
+    if kind.startswith(b"text/html"):
+        return kept
+    return [*(pair for pair in kept if pair[0].lower() != _A_DAY[0]), _A_DAY]
 
 
 def _header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
