@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 NARROW = "\u202f"  # thousands, before ; ! ? % €
 NBSP = "\u00a0"  # before :, inside « »
 MINUS = "\u2212"
+LARGEST = 1e15  # beyond, not every whole number can be held, and no figure of a territory is so large
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?$")
@@ -32,7 +33,8 @@ def parse_number(text: str) -> float | None:
         text = _SPACES.sub("", text)
     if not _PLAIN.match(text):
         return None
-    return float(text.replace(",", "."))
+    number = float(text.replace(",", "."))
+    return number if abs(number) < LARGEST else None  # « 1e999 » spells the infinite
 
 
 def parse_amount(text: str) -> Decimal | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ozoir.catalogue.model import STATUTS
 from ozoir.ingestion.headers import normalise, read_text
-from ozoir.numbers import parse_number
+from ozoir.numbers import LARGEST, parse_number
 
 CONNU, PROVISOIRE, NON_DIFFUSE, MANQUANT, SANS_OBJET = range(len(STATUTS))
 TEXTE, AMBIGU, GENRE, ERREUR = "texte", "ambigu", "genre", "erreur"
@@ -81,6 +81,8 @@ class CellReader(dict):
         nothing = float("nan")
         if isinstance(cell, (int, float)):
             mark = self._marks.get(read_text(cell))
+            if mark is None and not abs(cell) < LARGEST:
+                return nothing, MANQUANT, AMBIGU
             return (float(cell), CONNU, "") if mark is None else (nothing, mark, "")
         if not isinstance(cell, str):
             return nothing, MANQUANT, GENRE

@@ -129,6 +129,12 @@ def test_true_is_not_one():
     assert np.isnan(reading.values[1])
 
 
+@pytest.mark.parametrize("cell", ["1e999", "-1e999", "9" * 400, "1e15", 1e308, float("inf"), float("-inf")])
+def test_a_number_too_large_to_be_a_figure_is_missing_and_said(cell):
+    number, statut, problems = judge(cell)
+    assert (number, statut) == (None, "manquant") and problems
+
+
 @given(st.text(max_size=8))
 def test_no_text_without_a_digit_ever_gives_a_number(text):
     number, statut, _ = judge(text)
