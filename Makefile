@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench bench-charge fuzz soak reconstruire
+.PHONY: run demo test bench bench-charge fuzz soak reconstruire audit-dependances
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -37,8 +37,16 @@ soak: $(VENV)/installe
 reconstruire: $(VENV)/installe
 	$(BIN)/python -m ozoir reconstruire
 
-$(VENV)/installe: requirements.txt
+# Les failles connues des paquets ; pip-audit s’installe à part. Il lui faut le réseau : sans lui, la commande le dit.
+audit-dependances: $(VENV)/audit
+	@$(PYTHON) deploy/audit_dependances.py $(VENV)/audit/bin/pip-audit
+
+$(VENV)/audit:
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check pip-audit
+
+$(VENV)/installe: requirements.lock
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 ou plus récent est nécessaire.' if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
