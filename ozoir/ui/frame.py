@@ -16,7 +16,7 @@ from ozoir.indicators.publication import Publication
 from ozoir.ui.connexion import admit, draw_session
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.session import current_publication, settle
-from ozoir.ui.texts import safe
+from ozoir.ui.texts import safe, typeset
 
 LOG = logging.getLogger("ozoir.page")
 STYLE = Path(__file__).with_name("style.css")
@@ -27,6 +27,10 @@ FAILURE = (
     "Les données ne sont pas en cause et rien n’a été modifié. Rechargez la page ; si le problème revient, transmettez le "
     "journal de l’application à la personne qui l’administre.",
 )
+A_PROPOS = (
+    "Tableau de bord du contrat de ville. Les couleurs claires ou sombres se choisissent dans ce menu ; sans choix, elles "
+    "suivent celles du poste. Voir les pages « Méthode et définitions » et « Accessibilité »."
+)
 FICTIF = "Données fictives – démonstration. Aucun chiffre de cette base ne décrit le quartier réel."
 
 
@@ -36,7 +40,8 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
 
     name: the page's file without number, for the menu.
     """
-    st.set_page_config(page_title=f"{titre} – Contrat de ville", layout="wide", initial_sidebar_state="auto")
+    # A menu with something to say is a menu shown, and with it the choice between light and dark.
+    st.set_page_config(page_title=f"{titre} – Contrat de ville", layout="wide", menu_items={"About": typeset(A_PROPOS)})
     st.html(STYLE)
     with failure_shown():
         admit()
