@@ -4,6 +4,7 @@ duree_session_heures = 10
 [[personnes]]
 courriel = "prenom.nom@exemple.fr"      # or identifiant = "…": the provider's « sub »
 roles = ["analyste", "chef_de_projet"]
+contrats = ["une-ville"]                 # their roles hold on these contracts only; all of them when absent
 [[revendications]]                       # a claim of the provider gives roles to a whole group
 nom = "groups"
 valeur = "contrat-de-ville"
@@ -23,25 +24,30 @@ from pathlib import Path
 from typing import Any
 
 from ozoir.access.actes import ROLES
+from ozoir.access.identites import Attribution
 from ozoir.errors import OzoirError, did_you_mean
 
 SESSION_HEURES = 10
 _WRITING = threading.Lock()
 _KEYS = {
     "": {"duree_session_heures", "personnes", "revendications"},
-    "personnes": {"courriel", "identifiant", "nom", "roles"},
-    "revendications": {"nom", "valeur", "roles"},
+    "personnes": {"courriel", "identifiant", "nom", "roles", "contrats"},
+    "revendications": {"nom", "valeur", "roles", "contrats"},
 }
 
 
 @dataclass(frozen=True)
 class Personne:
-    """Known by address, or by the provider's own identifier when it gives no address."""
+    """Known by address, or by the provider's own identifier when it gives no address.
+
+    contrats: where the roles hold, everywhere when empty; one person may stand several times, with other contracts.
+    """
 
     courriel: str
     roles: frozenset[str]
     identifiant: str = ""
     nom: str = ""
+    contrats: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Revendication:
     nom: str
     valeur: str
     roles: frozenset[str]
+    contrats: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,17 @@ class Comptes:
     def person(self, courriel: str, identifiant: str = "") -> Personne | None:
         return next((item for item in self.personnes if _is_same(item, courriel, identifiant)), None)
 
-    def roles_of(self, courriel: str, identifiant: str, claims: Mapping[str, Any]) -> frozenset[str]:
-        """The person's own roles and those their claims give; empty for a stranger."""
-        given = [item.roles for item in self.personnes if _is_same(item, courriel, identifiant)]
-        given += [item.roles for item in self.revendications if item.valeur in _values(claims.get(item.nom))]
-        return frozenset().union(*given)
+    def attributions_of(self, courriel: str, identifiant: str, claims: Mapping[str, Any]) -> tuple[Attribution, ...]:
+        """The person's own roles and those their claims give, with the contracts they hold on; none for a stranger."""
+        own = [item for item in self.personnes if _is_same(item, courriel, identifiant)]
+        own += [item for item in self.revendications if item.valeur in _values(claims.get(item.nom))]
+        return tuple(Attribution(item.roles, item.contrats) for item in own if item.roles)
 
     @property
     def has_administrator(self) -> bool:
-        return any("administrateur" in item.roles for item in (*self.personnes, *self.revendications))
+        return any(
+            "administrateur" in item.roles and not item.contrats for item in (*self.personnes, *self.revendications)
+        )
 
 
 def accounts_path(base: Path) -> Path:
@@ -115,6 +124,7 @@ def _person(path: Path, item: dict) -> Personne:
         _roles(path, item),
         str(item.get("identifiant", "")),
         str(item.get("nom", "")),
+        _contracts(path, item),
     )
 
 
@@ -122,7 +132,17 @@ def _claim(path: Path, item: dict) -> Revendication:
     _check_keys(path, "revendications", item)
     if not item.get("nom") or not item.get("valeur"):
         raise _wrong(path, "chaque revendication a un nom et une valeur.")
-    return Revendication(str(item["nom"]), str(item["valeur"]), _roles(path, item))
+    return Revendication(str(item["nom"]), str(item["valeur"]), _roles(path, item), _contracts(path, item))
+
+
+def _contracts(path: Path, item: dict) -> frozenset[str]:
+    """An empty list would open every contract where none was meant."""
+    names = item.get("contrats")
+    if names is None:
+        return frozenset()
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+        raise _wrong(path, "contrats est une liste de noms de contrats\u00a0; sans elle, les rôles valent pour tous.")
+    return frozenset(names)
 
 
 def _roles(path: Path, item: dict) -> frozenset[str]:
@@ -144,14 +164,18 @@ def _wrong(path: Path, why: str) -> OzoirError:
 
 
 def grant(path: Path, person: Personne) -> Comptes:
-    """Add this person, or replace their roles."""
+    """Add this person, or replace the roles they have on the same contracts."""
     if not person.identifiant and not is_address(person.courriel):
         raise OzoirError(
             "Adresse mal formée.", f"«\u00a0{person.courriel}\u00a0»\u00a0: écrivez une adresse comme prenom.nom@exemple.fr."
         )
     with _WRITING:
         former = read_accounts(path)
-        others = [item for item in former.personnes if not _is_same(item, person.courriel, person.identifiant)]
+        others = [
+            item
+            for item in former.personnes
+            if not _is_same(item, person.courriel, person.identifiant) or item.contrats != person.contrats
+        ]
         cleaned = replace(person, courriel=clean_address(person.courriel), nom=_printable(person.nom))
         return _write(path, replace(former, personnes=(*others, cleaned)))
 
@@ -189,17 +213,18 @@ def _toml(comptes: Comptes) -> str:
     ]
     for item in comptes.personnes:
         fields = {"courriel": item.courriel, "identifiant": item.identifiant, "nom": item.nom}
-        lines += _table("personnes", fields, item.roles)
+        lines += _table("personnes", fields, item.roles, item.contrats)
     for claim in comptes.revendications:
-        lines += _table("revendications", {"nom": claim.nom, "valeur": claim.valeur}, claim.roles)
+        lines += _table("revendications", {"nom": claim.nom, "valeur": claim.valeur}, claim.roles, claim.contrats)
     return "\n".join(lines) + "\n"
 
 
-def _table(name: str, fields: Mapping[str, str], roles: Iterable[str]) -> list[str]:
+def _table(name: str, fields: Mapping[str, str], roles: Iterable[str], contrats: Iterable[str]) -> list[str]:
     # A JSON string without control characters is a TOML basic string.
     written = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items() if value]
     ordered = [role for role in ROLES if role in roles]
-    return ["", f"[[{name}]]", *written, f"roles = {json.dumps(ordered)}"]
+    limits = [f"contrats = {json.dumps(sorted(contrats), ensure_ascii=False)}"] if contrats else []
+    return ["", f"[[{name}]]", *written, f"roles = {json.dumps(ordered)}", *limits]
 
 
 def _is_same(person: Personne, courriel: str, identifiant: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ozoir.access.actes import ACTES, ROLES
 from ozoir.errors import OzoirError
@@ -14,9 +14,27 @@ POSTE_LOCAL = "poste local"
 
 
 @dataclass(frozen=True)
+class Attribution:
+    """Roles held on some contracts; on all of them when none is named."""
+
+    roles: frozenset[str]
+    contrats: frozenset[str] = frozenset()
+
+    def is_for(self, contrat: str) -> bool:
+        return not self.contrats or contrat in self.contrats
+
+
+def roles_within(attributions: Iterable[Attribution], contrat: str) -> frozenset[str]:
+    """Every role held on this contract; with "", those held on all of them."""
+    return frozenset().union(*(item.roles for item in attributions if item.is_for(contrat)))
+
+
+@dataclass(frozen=True)
 class Identite:
     """auteur: what the base and the journal keep of a signed-in person, a reference without a name.
 
+    roles: those held on the contract being looked at. attributions: all that the person holds, contract by contract;
+    none for whoever has the same roles everywhere.
     is_local: the one user of a machine without sign-in, who says who writes. motif: why there is no role, in French.
     """
 
@@ -26,6 +44,11 @@ class Identite:
     auteur: str = ""
     is_local: bool = False
     motif: str = ""
+    attributions: tuple[Attribution, ...] = ()
+
+    def within(self, contrat: str) -> Identite:
+        """The same person, with the roles they have on this contract."""
+        return replace(self, roles=roles_within(self.attributions, contrat)) if self.attributions else self
 
 
 LOCAL = Identite("Poste local", frozenset(ROLES), auteur=POSTE_LOCAL, is_local=True)

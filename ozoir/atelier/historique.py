@@ -85,7 +85,7 @@ def _side(catalogue: Catalogue, mesure: str, value: float | None, statut: object
 def read_original(store: Store, item: Import) -> tuple[str, bytes] | None:
     """(name, bytes) of the received file; None when it may not be kept, or is no longer what was received."""
     require(current_identity(), "import")
-    card = card_path(store, item.empreinte)
+    card = card_path(store, item.empreinte, item.contrat)
     if not item.conserve:
         return None
     path = raw_folder(store.path) / (json.loads(card.read_text("utf-8"))["garde"] if card.exists() else item.fichier)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ozoir.catalogue.toml_reading import read_toml
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.paths import CATALOGUE
 
@@ -67,3 +68,8 @@ def contract_folder(name: str, folder: Path = CATALOGUE) -> Path:
         "Contrat de ville inconnu.",
         f"«\u00a0{name}\u00a0».{did_you_mean(name, found)} Contrats déclarés\u00a0: {', '.join(list(found)[:20])}.",
     )
+
+
+def national_layouts(folder: Path = CATALOGUE) -> frozenset[str]:
+    """The layouts of published files, which serve every contract."""
+    return frozenset(path.stem for path in (folder / "sources").glob("*.toml") if not read_toml(path).get("locale", True))

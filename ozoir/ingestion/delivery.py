@@ -85,6 +85,7 @@ class Delivery:
     millesimes: dict[str, int] = field(default_factory=dict)  # years given by the analyst, by block
     nominatif: str = ""
     apercus: list[SheetPreview] = field(default_factory=list)
+    contrat: str = ""  # the contract it was read for; empty for a published file, which serves them all
     declaration: str = ""  # the TOML of a layout which does not ship with the project
 
     @property

@@ -67,7 +67,7 @@ def read_delivery(
     millesimes: Mapping[str, object] | None = None,
 ) -> Delivery:
     """The file read in this process: for files of the project and tests; received files go through `receive`."""
-    return make_delivery(answer(_request(path, name, source, edition, millesimes), catalogue))
+    return make_delivery(answer(_request(path, name, source, edition, millesimes), catalogue), catalogue)
 
 
 def receive(
@@ -79,7 +79,7 @@ def receive(
     millesimes: Mapping[str, object] | None = None,
 ) -> Delivery:
     """The same, in a child process bounded in memory and time, which never sees the base."""
-    return make_delivery(run_child(_request(path, name, source, edition, millesimes), catalogue))
+    return make_delivery(run_child(_request(path, name, source, edition, millesimes), catalogue), catalogue)
 
 
 def receive_bytes(
@@ -95,22 +95,24 @@ def receive_bytes(
     """The same for bytes in memory, with previews; they reach the child through a pipe, and no disk. `child` may stop it."""
     given = tuple((millesimes or {}).items())
     request = Request(name, name, source or None, edition or None, given, content, is_cleared, is_previewed=True)
-    return make_delivery(run_child(request, catalogue, child))
+    return make_delivery(run_child(request, catalogue, child), catalogue)
 
 
 def _request(path, name, source, edition, millesimes) -> Request:
     return Request(str(path), name or Path(path).name, source or None, edition or None, tuple((millesimes or {}).items()))
 
 
-def make_delivery(found: Answer) -> Delivery:
-    """The Delivery with its DataFrames."""
+def make_delivery(found: Answer, catalogue: Catalogue) -> Delivery:
+    """The Delivery with its DataFrames; a partner's file is the contract's own."""
     import pandas as pd  # not at the top: the reading process does without
 
     details = dict(found.details)
     details["findings"] = [Finding(**finding) for finding in details["findings"]]
     details["apercus"] = [restore_preview(sheet) for sheet in details["apercus"]]
     territoires = pd.DataFrame(found.territoires, columns=["code", "zonage", "libelle", "commune"])
-    return Delivery(faits=make_frame(found.columns), territoires=territoires, **details)
+    source = catalogue.sources.get(details["source"])
+    contrat = catalogue.contrat.id if source and source.locale else ""
+    return Delivery(faits=make_frame(found.columns), territoires=territoires, contrat=contrat, **details)
 
 
 def answer(request: Request, catalogue: Catalogue) -> Answer:

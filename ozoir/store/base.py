@@ -15,7 +15,7 @@ import duckdb
 
 from ozoir.access.actes import ACTES
 from ozoir.access.identites import current_identity, require
-from ozoir.catalogue.contrats import contract_folder
+from ozoir.catalogue.contrats import contract_folder, fixed_contrat
 from ozoir.errors import OzoirError
 from ozoir.paths import backup_folder, raw_folder
 from ozoir.store.backups import (
@@ -64,14 +64,21 @@ class Store:
         self._connection = connection
         self._writing = threading.RLock()
         self._contrat = ""
+        self._by_contract: dict[str, Store] = {}
         self.path = path
         self.is_kept = is_kept
 
     def of_contract(self, contrat: str) -> Store:
         """The same base, for the entries of this contract."""
-        other = copy(self)
-        other._contrat = contrat
-        return other
+        if contrat not in self._by_contract:  # one for good: what is kept in memory is found by it
+            other = self._by_contract[contrat] = copy(self)
+            other._contrat = contrat
+        return self._by_contract[contrat]
+
+    @property
+    def asked_contrat(self) -> str:
+        """The contract asked for, else the only one there is; empty when there are several and none was named."""
+        return self._contrat or fixed_contrat()
 
     @property
     def contrat(self) -> str:
@@ -162,7 +169,7 @@ class Store:
     def _check_right(self, auteur: str, acte: str) -> None:
         if acte in ACTES and ACTES[acte].is_automatic:
             return
-        identite = current_identity()
+        identite = current_identity().within(self.asked_contrat)
         require(identite, acte)
         if not identite.is_local and auteur != identite.auteur:
             raise OzoirError(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ozoir.ingestion.delivery import FACT_COLUMNS
 from ozoir.store.base import Store
-from ozoir.store.schema import KEY
+from ozoir.store.schema import CURRENT, KEY
 
 NOUVEAU, MODIFIE, INCHANGE, DEPASSE = "nouveau", "modifie", "inchange", "depasse"
 
@@ -30,14 +30,14 @@ def compare_facts(store: Store, faits: pd.DataFrame) -> pd.DataFrame:
         WITH connus AS (
             SELECT {KEY}, valeur AS ancienne, statut AS ancien_statut, edition AS ancienne_edition,
                    import_id AS ancien_import, fichier AS ancien_fichier
-            FROM faits_courants WHERE source IN (SELECT unnest(?)))
+            FROM {CURRENT} WHERE source IN (SELECT unnest(?)))
         SELECT *, {_NATURE} AS nature
         FROM (SELECT * REPLACE (CAST(date_reference AS DATE) AS date_reference,
                                 CASE WHEN isnan(valeur) THEN NULL ELSE valeur END AS valeur) FROM livraison)
         LEFT JOIN connus USING ({KEY})
         ORDER BY mesure, territoire, date_reference, sexe, age, detail
         """,
-        [sorted(set(faits["source"]))],
+        [store.contrat, sorted(set(faits["source"]))],
     ).df()
 
 
@@ -46,9 +46,9 @@ def known_values(store: Store, sources: Sequence[str], territoires: Sequence[str
     return (
         store.cursor()
         .execute(
-            f"SELECT {KEY}, valeur FROM faits_courants WHERE statut IN ('connu', 'provisoire') "
+            f"SELECT {KEY}, valeur FROM {CURRENT} WHERE statut IN ('connu', 'provisoire') "
             "AND source IN (SELECT unnest(?)) AND territoire IN (SELECT unnest(?))",
-            [list(sources), list(territoires)],
+            [store.contrat, list(sources), list(territoires)],
         )
         .df()
     )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ozoir.ingestion.delivery import FACT_COLUMNS
 from ozoir.store.base import Store
+from ozoir.store.schema import CURRENT
 
 _COLUMNS = f"import_id, {', '.join(FACT_COLUMNS)}, fichier, charge_le"
 
@@ -18,22 +19,26 @@ def current_facts(store: Store, territoires: Sequence[str]) -> pd.DataFrame:
     markers = ", ".join("?" * len(territoires)) or "NULL"
     return _frame(
         store,
-        f"SELECT {_COLUMNS} FROM faits_courants WHERE territoire IN ({markers}) "
+        f"SELECT {_COLUMNS} FROM {CURRENT} WHERE territoire IN ({markers}) "
         "ORDER BY source, mesure, territoire, date_reference, detail, sexe, age",
-        list(territoires),
+        [store.contrat, *territoires],
     )
 
 
 def measure_facts(store: Store, mesure: str, zonage: str) -> pd.DataFrame:
     """Current facts of one measure for every territory of a zoning (all QPV, all communes…)."""
     return _frame(
-        store, f"SELECT {_COLUMNS} FROM faits_courants WHERE mesure = ? AND zonage = ? ORDER BY territoire", [mesure, zonage]
+        store,
+        f"SELECT {_COLUMNS} FROM {CURRENT} WHERE mesure = ? AND zonage = ? ORDER BY territoire",
+        [store.contrat, mesure, zonage],
     )
 
 
 def zoning_facts(store: Store, zonage: str) -> pd.DataFrame:
     """Current facts of every territory of a zoning, all measures."""
-    return _frame(store, f"SELECT {_COLUMNS} FROM faits_courants WHERE zonage = ? ORDER BY mesure, territoire", [zonage])
+    return _frame(
+        store, f"SELECT {_COLUMNS} FROM {CURRENT} WHERE zonage = ? ORDER BY mesure, territoire", [store.contrat, zonage]
+    )
 
 
 def history_facts(store: Store, territoires: Sequence[str]) -> pd.DataFrame:
@@ -42,8 +47,8 @@ def history_facts(store: Store, territoires: Sequence[str]) -> pd.DataFrame:
         store,
         f"SELECT import_id, {', '.join('faits.' + name for name in FACT_COLUMNS)}, fichier, charge_le, "
         "imports.statut AS import_statut FROM faits JOIN imports ON imports.id = import_id "
-        "WHERE territoire IN (SELECT unnest(?)) ORDER BY mesure, territoire, date_reference, faits.edition, import_id",
-        [list(territoires)],
+        "WHERE imports.contrat IN ('', ?) AND territoire IN (SELECT unnest(?)) ORDER BY mesure, territoire, date_reference, faits.edition, import_id",
+        [store.contrat, list(territoires)],
     )
 
 

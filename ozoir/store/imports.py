@@ -18,7 +18,7 @@ from ozoir.numbers import format_date
 from ozoir.paths import raw_folder
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.store.schema import KEY, NEXT_ID
+from ozoir.store.schema import CURRENT, KEY, NEXT_ID
 
 SHIPPED = "socle"  # the author of what ships with the project
 
@@ -41,6 +41,7 @@ class Import:
     constats: list[dict[str, str]]
     lecture: dict[str, dict[str, int]]
     conserve: bool
+    contrat: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,17 @@ def load_delivery(
 
     `moment` is given when rebuilding: the date of the first load.
     """
+    store = store.of_contract(delivery.contrat or store.asked_contrat)
     check_loadable(store, delivery)
     keep_original(store, delivery, original, auteur)
     rows = _rows(delivery.faits)
     details = {"fichier": delivery.fichier, "layout": delivery.source, "edition": delivery.edition, "faits": len(rows)}
-    with store.transaction(auteur, "import", delivery.empreinte, details) as cursor:
+    with store.of_contract(delivery.contrat).transaction(auteur, "import", delivery.empreinte, details) as cursor:
         _refuse_twice(cursor, delivery)
         (import_id,) = cursor.execute(
             "INSERT INTO imports (id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, "
-            f"constats, lecture, conserve) VALUES ({NEXT_ID.format(table='imports')}, ?, ?, ?, ?, ?, ?, ?, 'charge', ?, ?, ?, ?, ?) RETURNING id",
+            f"constats, lecture, conserve, contrat) VALUES ({NEXT_ID.format(table='imports')}, "
+            "?, ?, ?, ?, ?, ?, ?, 'charge', ?, ?, ?, ?, ?, ?) RETURNING id",
             [
                 delivery.empreinte,
                 delivery.fichier,
@@ -85,6 +88,7 @@ def load_delivery(
                 json.dumps([asdict(finding) for finding in delivery.findings], ensure_ascii=False),
                 json.dumps(delivery.lecture, ensure_ascii=False),
                 delivery.conservable,
+                delivery.contrat,
             ],
         ).fetchone()
         cursor.register("livraison", rows)
@@ -122,7 +126,8 @@ def check_loadable(store: Store, delivery: Delivery) -> None:
 
 def _refuse_twice(cursor, delivery: Delivery) -> None:
     row = cursor.execute(
-        "SELECT id, fichier, charge_le, statut FROM imports WHERE empreinte = ? ORDER BY id DESC LIMIT 1", [delivery.empreinte]
+        "SELECT id, fichier, charge_le, statut FROM imports WHERE empreinte = ? AND contrat = ? ORDER BY id DESC LIMIT 1",
+        [delivery.empreinte, delivery.contrat],
     ).fetchone()
     if row is None:
         return
@@ -173,17 +178,21 @@ def keep_original(store: Store, delivery: Delivery, original: Path | bytes | Non
         "millesimes": delivery.millesimes,
         "auteur": auteur,
         "conserve": delivery.conservable,
+        "contrat": delivery.contrat,
         "declaration": delivery.declaration,
         "garde": kept.name,
         "statut": "charge",
         "ordre": now().isoformat(),
     }
-    write_durably(card_path(store, delivery.empreinte), [json.dumps(card, ensure_ascii=False, indent=1).encode()])
+    name = f"{delivery.empreinte}.{delivery.contrat}" if delivery.contrat else delivery.empreinte
+    write_durably(folder / f"{name}.json", [json.dumps(card, ensure_ascii=False, indent=1).encode()])
 
 
-def card_path(store: Store, empreinte: str) -> Path:
-    """The small JSON file beside a kept original that says what it was."""
-    return raw_folder(store.path) / f"{empreinte}.json"
+def card_path(store: Store, empreinte: str, contrat: str) -> Path:
+    """The small JSON file beside a kept original that says what it was; a file sent to two contracts has two of them."""
+    own = raw_folder(store.path) / f"{empreinte}.{contrat}.json"
+    common = raw_folder(store.path) / f"{empreinte}.json"  # of published files, and of what was received before contracts
+    return own if own.exists() else common
 
 
 def write_durably(path: Path, chunks: Iterable[bytes]) -> None:
@@ -209,7 +218,7 @@ def compare_delivery(store: Store, delivery: Delivery) -> Difference:
     sources = sorted(set(delivery.faits["source"]))
     row = cursor.execute(
         f"""
-        WITH connus AS (SELECT {KEY}, valeur AS ancienne, statut AS ancien FROM faits_courants WHERE source IN (SELECT unnest(?)))
+        WITH connus AS (SELECT {KEY}, valeur AS ancienne, statut AS ancien FROM {CURRENT} WHERE source IN (SELECT unnest(?)))
         SELECT count(*) FILTER (ancien IS NULL),
                count(*) FILTER (ancien IS NOT NULL AND (ancien, ancienne) IS DISTINCT FROM (statut, valeur)),
                count(*) FILTER (ancien IS NOT NULL AND (ancien, ancienne) IS NOT DISTINCT FROM (statut, valeur))
@@ -217,19 +226,19 @@ def compare_delivery(store: Store, delivery: Delivery) -> Difference:
                                 CASE WHEN isnan(valeur) THEN NULL ELSE valeur END AS valeur) FROM livraison)
         LEFT JOIN connus USING ({KEY})
         """,
-        [sources],
+        [store.contrat, sources],
     ).fetchone()
     return Difference(*row)
 
 
 def list_imports(store: Store) -> list[Import]:
-    """Every import, the latest first."""
-    return _read(store, "ORDER BY id DESC", [])
+    """The imports of the contract and those which serve every contract, the latest first."""
+    return _read(store, "", [])
 
 
 def find_import(store: Store, import_id: int) -> Import:
     """One import by its number; OzoirError when there is none."""
-    found = _read(store, "WHERE id = ?", [import_id])
+    found = _read(store, "AND id = ?", [import_id])
     if not found:
         raise OzoirError("Import inconnu.", f"Il n’y a pas d’import n° {import_id} dans cette base.")
     return found[0]
@@ -238,8 +247,8 @@ def find_import(store: Store, import_id: int) -> Import:
 def _read(store: Store, clause: str, parameters: list) -> list[Import]:
     cursor = store.cursor().execute(
         "SELECT id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, constats, lecture, "
-        f"conserve FROM imports {clause}",
-        parameters,
+        f"conserve, contrat FROM imports WHERE contrat IN ('', ?) {clause} ORDER BY id DESC",
+        [store.asked_contrat, *parameters],
     )
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -264,9 +273,9 @@ def restore_import(store: Store, import_id: int, auteur: str, motif: str = "") -
 def _set_status(store: Store, import_id: int, statut: str, auteur: str, motif: str) -> Import:
     found = find_import(store, import_id)
     acte = "retrait d’import" if statut == "retire" else "rétablissement d’import"
-    with store.transaction(auteur, acte, found.empreinte, {"import": import_id, "motif": motif}) as cursor:
+    with store.of_contract(found.contrat).transaction(auteur, acte, found.empreinte, {"import": import_id, "motif": motif}) as cursor:
         cursor.execute("UPDATE imports SET statut = ? WHERE id = ?", [statut, import_id])
-    card = card_path(store, found.empreinte)
+    card = card_path(store, found.empreinte, found.contrat)
     if card.exists():
         kept = {**json.loads(card.read_text("utf-8")), "statut": statut}
         write_durably(card, [json.dumps(kept, ensure_ascii=False, indent=1).encode()])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.loading import Catalogue, load_catalogue
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import Delivery
 from ozoir.ingestion.reading import read_delivery, receive
@@ -78,6 +78,8 @@ def _read_card(folder: Path, card: dict, catalogue: Catalogue) -> Delivery:
             f"« {card['fichier']} » a été reçu mais {path} n’existe plus. Remettez-le en place, ou supprimez "
             f"{card['empreinte']}.json pour reconstruire sans lui.",
         )
+    if card.get("contrat"):
+        catalogue = load_catalogue(contrat=card["contrat"])
     if card.get("declaration"):
         catalogue = with_declarations(catalogue, [card["declaration"]])
     if not path.name.endswith(_AGGREGATE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from ozoir.catalogue.contrats import contract_folder
+from ozoir.catalogue.contrats import contract_folder, national_layouts
 from ozoir.errors import OzoirError
 
 # Ids are max + 1, taken by the one writer inside its transaction: a rebuilt base goes on where the copied rows end.
@@ -81,6 +81,17 @@ CREATE TABLE journal (
     empreinte VARCHAR NOT NULL
 );
 """
+
+# The same for one contract (the first parameter): its own imports, and those which serve them all.
+CURRENT = f"""(
+    SELECT faits.*, imports.fichier, imports.charge_le
+    FROM faits JOIN imports ON imports.id = faits.import_id
+    WHERE imports.statut = 'charge' AND imports.contrat IN ('', ?)
+    QUALIFY row_number() OVER (
+        PARTITION BY {", ".join("faits." + name for name in KEY.split(", "))}
+        ORDER BY faits.edition DESC, faits.import_id DESC
+    ) = 1
+)"""
 
 _ENTRIES = """
 CREATE TABLE depots (
@@ -244,10 +255,21 @@ DROP TABLE editions;
 ALTER TABLE editions_par_contrat RENAME TO editions;
 """ + "".join(f"ALTER TABLE {table} ADD COLUMN contrat VARCHAR DEFAULT '';\n" for table in CONTRACT_TABLES)
 
-# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
-ENTRY_TABLES: tuple[str, ...] = (*CONTRACT_TABLES, "correspondances", "contestations")
+# A partner's file concerns the contract it was sent to; published national ones, without contract, serve them all.
+_IMPORTS_BY_CONTRACT = "ALTER TABLE imports ADD COLUMN contrat VARCHAR DEFAULT ''"
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS, _ATELIER, _CONTRATS)
+# Thresholds and other settings, for every contract of the base: see reglages.py.
+_REGLAGES = """
+CREATE TABLE reglages (
+    id INTEGER PRIMARY KEY, auteur VARCHAR NOT NULL, saisi_le TIMESTAMP NOT NULL,
+    cle VARCHAR NOT NULL, valeur VARCHAR NOT NULL, motif VARCHAR NOT NULL
+);
+"""
+
+# Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
+ENTRY_TABLES: tuple[str, ...] = (*CONTRACT_TABLES, "correspondances", "contestations", "reglages")
+
+MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS, _ATELIER, _CONTRATS, _IMPORTS_BY_CONTRACT, _REGLAGES)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -273,6 +295,8 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statements)
         if statements is _CONTRATS:
             _give_entries_their_contract(connection)
+        if statements is _IMPORTS_BY_CONTRACT:
+            _give_imports_their_contract(connection)
         connection.execute("INSERT OR REPLACE INTO base VALUES ('schema', ?)", [str(number)])
         connection.execute("COMMIT")
 
@@ -282,3 +306,12 @@ def _give_entries_their_contract(connection: duckdb.DuckDBPyConnection) -> None:
     filled = [table for table in CONTRACT_TABLES if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()]
     for table in filled:
         connection.execute(f"UPDATE {table} SET contrat = ?", [contract_folder("").name])
+
+
+def _give_imports_their_contract(connection: duckdb.DuckDBPyConnection) -> None:
+    layouts = [name for (name,) in connection.execute("SELECT DISTINCT layout FROM imports").fetchall()]
+    if local := [name for name in layouts if name not in national_layouts()]:
+        markers = ", ".join("?" * len(local))
+        connection.execute(
+            f"UPDATE imports SET contrat = ? WHERE layout IN ({markers})", [contract_folder("").name, *local]
+        )

@@ -36,9 +36,9 @@ def _fact_counts(store: Store) -> list[str]:
 
 def _originals(store: Store) -> list[str]:
     problems = []
-    rows = store.cursor().execute("SELECT id, fichier, empreinte, conserve FROM imports ORDER BY id").fetchall()
-    for number, name, digest, is_kept in rows:
-        card = card_path(store, digest)
+    rows = store.cursor().execute("SELECT id, fichier, empreinte, contrat, conserve FROM imports ORDER BY id").fetchall()
+    for number, name, digest, contrat, is_kept in rows:
+        card = card_path(store, digest, contrat)
         if not card.exists() or not is_kept:
             continue
         original = raw_folder(store.path) / json.loads(card.read_text("utf-8"))["garde"]

@@ -7,6 +7,7 @@ import stat
 import pytest
 
 from ozoir.access.comptes import Comptes, Personne, accounts_path, grant, is_address, read_accounts, revoke
+from ozoir.access.identites import roles_within
 from ozoir.errors import OzoirError
 
 
@@ -43,7 +44,7 @@ def test_granting_again_replaces_the_roles(path):
 def test_a_revoked_person_is_gone(path):
     grant(path, Personne("a@exemple.fr", frozenset({"lecteur"})))
     revoke(path, "a@exemple.fr")
-    assert read_accounts(path).roles_of("a@exemple.fr", "", {}) == frozenset()
+    assert roles_within(read_accounts(path).attributions_of("a@exemple.fr", "", {}), "") == frozenset()
 
 
 def test_the_last_administrator_stays(path):
@@ -69,15 +70,15 @@ def test_a_malformed_address_is_refused(path, address):
 def test_a_claim_gives_its_roles_to_a_group(path):
     path.write_text('[[revendications]]\nnom = "groups"\nvaleur = "contrat"\nroles = ["signataire"]\n', "utf-8")
     accounts = read_accounts(path)
-    assert accounts.roles_of("x@exemple.fr", "", {"groups": ["autres", "contrat"]}) == {"signataire"}
-    assert accounts.roles_of("x@exemple.fr", "", {"groups": "contrat"}) == {"signataire"}
-    assert accounts.roles_of("x@exemple.fr", "", {"groups": ["contrat-bis"]}) == frozenset()
+    assert roles_within(accounts.attributions_of("x@exemple.fr", "", {"groups": ["autres", "contrat"]}), "") == {"signataire"}
+    assert roles_within(accounts.attributions_of("x@exemple.fr", "", {"groups": "contrat"}), "") == {"signataire"}
+    assert roles_within(accounts.attributions_of("x@exemple.fr", "", {"groups": ["contrat-bis"]}), "") == frozenset()
 
 
 def test_a_person_may_be_known_by_the_provider_s_identifier(path):
     path.write_text('[[personnes]]\nidentifiant = "sub-42"\nroles = ["lecteur"]\n', "utf-8")
-    assert read_accounts(path).roles_of("", "sub-42", {}) == {"lecteur"}
-    assert read_accounts(path).roles_of("", "", {}) == frozenset()
+    assert roles_within(read_accounts(path).attributions_of("", "sub-42", {}), "") == {"lecteur"}
+    assert roles_within(read_accounts(path).attributions_of("", "", {}), "") == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_a_change_by_hand_counts_at_once(path):
     grant(path, Personne("a@exemple.fr", frozenset({"lecteur"})))
     read_accounts(path)
     path.write_text(path.read_text("utf-8").replace("lecteur", "analyste"), "utf-8")
-    assert read_accounts(path).roles_of("a@exemple.fr", "", {}) == {"analyste"}
+    assert roles_within(read_accounts(path).attributions_of("a@exemple.fr", "", {}), "") == {"analyste"}
 
 
 def test_the_file_lies_beside_the_base_unless_told_otherwise(tmp_path, monkeypatch):

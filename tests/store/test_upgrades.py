@@ -8,6 +8,7 @@ from datetime import datetime
 import duckdb
 import pytest
 
+from ozoir.catalogue.contrats import contract_folder
 from ozoir.catalogue.saisies import EtatAction
 from ozoir.store.backups import list_backups, read_everything_in, restore_backup
 from ozoir.store.base import open_store
@@ -53,6 +54,8 @@ def old_base(path, version: int) -> None:
                 "VALUES (1, 'Espace social', ?, 0, 'action-1', 2020, 'en_cours', 40)",
                 [MOMENT],
             )
+        if version >= 6:
+            connection.execute("UPDATE etats_actions SET contrat = ?", [contract_folder("").name])
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
