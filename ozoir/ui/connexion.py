@@ -17,12 +17,23 @@ from ozoir.paths import chosen_base
 from ozoir.ui.session import opened_store
 from ozoir.ui.texts import label, safe
 
+TOKEN = 43  # characters
 _PROVIDER_KEYS = {"client_id", "client_secret", "server_metadata_url"}
 
 
 def is_configured() -> bool:
     """True when `.streamlit/secrets.toml` has an [auth] section. An unreadable file stops everybody."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
+def lengthen_tokens() -> None:
+    """`state` and `nonce` of 43 characters: the library draws 30 and 20, ProConnect asks for 32 at least."""
+    from authlib.common.security import generate_token
+    from authlib.integrations.base_client import sync_app
+    from authlib.oauth2 import client
+
+    for module in (sync_app, client):
+        module.generate_token = lambda length=TOKEN: generate_token(max(length, TOKEN))
 
 
 def identity_of(claims: Mapping[str, Any]) -> Identite:

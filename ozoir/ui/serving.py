@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ozoir.exploitation.journaux import log_as_json
+from ozoir.ui.connexion import is_configured, lengthen_tokens
 from ozoir.ui.frame import show_failure
 from ozoir.ui.portier import Gate, refuse_open_address, tell_health
 from ozoir.ui.traduction import concerned_file, translate
@@ -103,6 +104,8 @@ def settings() -> dict[str, Any]:
     """What `st.App` is made with; refuses to start open to other machines without sign-in."""
     log_as_json()
     refuse_open_address()
+    if is_configured():
+        lengthen_tokens()
     return {
         "middleware": [Middleware(FrenchDocument), Middleware(Gate)],
         "routes": [Route("/sante", tell_health)],

@@ -78,11 +78,12 @@ def _for_another(token: str) -> str:
     return jwt.encode({"alg": "RS256", "kid": decoded.header.get("kid")}, decoded.claims | {"aud": "autre-application"}, _key())
 
 
-def write_secrets(path: Path, provider: Provider, application: str) -> None:
+def write_secrets(path: Path, provider: Provider, application: str, section: str = "", more: str = "") -> None:
+    """section: « [auth.nom] » for a provider of that name, with what `more` adds to it."""
     path.write_text(
-        f'[auth]\nredirect_uri = "{application}/oauth2callback"\ncookie_secret = "{COOKIE_SECRET}"\n'
+        f'[auth]\nredirect_uri = "{application}/oauth2callback"\ncookie_secret = "{COOKIE_SECRET}"\n{section}\n'
         f'client_id = "ozoir"\nclient_secret = "{CLIENT_SECRET}"\n'
-        f'server_metadata_url = "{provider.address}/.well-known/openid-configuration"\n',
+        f'server_metadata_url = "{provider.address}/.well-known/openid-configuration"\n{more}',
         "utf-8",
     )
 

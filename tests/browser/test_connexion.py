@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -27,6 +28,15 @@ PEOPLE = {
     "inconnu": {"email": "inconnu@exemple.fr", "email_verified": True, "name": "Iris Inconnue"},
 }
 COOKIE = "_streamlit_user"
+# As docs/connexion.md has it written.
+_PROCONNECT = """
+[auth.proconnect.client_kwargs]
+scope = "openid email profile"
+prompt = "login"
+code_challenge_method = "S256"
+[auth.proconnect.authorize_params]
+acr_values = "eidas1"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +57,7 @@ def application(tmp_path_factory, provider):
     grant(accounts_path(base), Personne("lectrice@exemple.fr", frozenset({"lecteur"})))
     port = free_port()
     secrets = folder / "secrets.toml"
-    write_secrets(secrets, provider, f"http://127.0.0.1:{port}")
+    write_secrets(secrets, provider, f"http://127.0.0.1:{port}", "[auth.proconnect]", _PROCONNECT)
     with running_application(base, folder / "serveur.log", f"--secrets.files={secrets}", port=port) as address:
         yield address, base
 
@@ -78,6 +88,19 @@ def expect_the_door(page) -> None:
     expect(page.get_by_role("button", name="Se connecter")).to_be_visible(timeout=20_000)
     expect(page.locator(".oz-diffusion")).to_have_count(0)
     expect(page.get_by_test_id("stPageLink-NavLink")).to_have_count(0)
+
+
+def test_the_provider_is_asked_as_proconnect_wants(application, fresh_page):
+    """Long state and nonce, the proof key, the level of assurance."""
+    page, asked = fresh_page(), []
+    page.on("request", lambda request: asked.append(request.url) if "/oauth2/authorize" in request.url else None)
+    page.goto(application[0])
+    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="chef", exact=True).wait_for()
+    (said,) = [parse_qs(urlsplit(url).query) for url in asked]
+    assert len(said["state"][0]) >= 32 and len(said["nonce"][0]) >= 32
+    assert said["code_challenge_method"] == ["S256"] and len(said["code_challenge"][0]) == 43
+    assert said["acr_values"] == ["eidas1"] and said["prompt"] == ["login"]
 
 
 @pytest.mark.parametrize("path", ["", "administration"])
@@ -144,7 +167,7 @@ def test_a_withdrawn_person_is_out_at_the_next_click(application, fresh_page):
 
 def cookie(address: str, secret: str, **claims) -> dict:
     """A session cookie as Streamlit makes them, signed with this secret."""
-    content = {"iss": "http://x", "sub": "admin", "origin": address, "is_logged_in": True, "provider": "default"} | claims
+    content = {"iss": "http://x", "sub": "admin", "origin": address, "is_logged_in": True, "provider": "proconnect"} | claims
     value = create_signed_value(secret, COOKIE, json.dumps(content)).decode()
     return {"name": COOKIE, "value": value, "url": address}
 
