@@ -12,9 +12,11 @@ from ozoir.charts.bars import Paire, dumbbell
 from ozoir.charts.drawing import Drawing
 from ozoir.charts.ecarts import draw_gap_changes, pick_rows
 from ozoir.charts.kinds import pick_kind
+from ozoir.charts.quartiers import draw_dots, draw_standing
 from ozoir.charts.theme import darken
 from ozoir.charts.traces import Vue, restrict
 from ozoir.indicators.gaps import GapChange
+from ozoir.indicators.quartiers import Classement
 from ozoir.indicators.results import Result
 
 
@@ -51,6 +53,16 @@ def build_gap_changes(changes: Sequence[GapChange], titre: str, fictif: bool) ->
     """Gaps at T0 and now: those that moved first, then those that did not, in grey."""
     rows = pick_rows(changes)
     return _chart(draw_gap_changes(rows, fictif), titre, "ecarts_t0", fictif) if rows else None
+
+
+def build_dots(classement: Classement, titre: str, fictif: bool) -> Chart | None:
+    """Every published value of every quartier, area by area."""
+    return _chart(draw_dots(classement, fictif), titre, "quartiers", fictif) if classement.etapes else None
+
+
+def build_standing(classement: Classement, titre: str, fictif: bool) -> Chart | None:
+    """The standing over the years, when there are two dates at least."""
+    return _chart(draw_standing(classement, fictif), titre, "rangs", fictif) if len(classement.etapes) > 1 else None
 
 
 def _chart(drawing: Drawing, titre: str, kind: str, fictif: bool) -> Chart:

@@ -141,7 +141,7 @@ def _show_table(items: list[GapChange], tri: str) -> None:
         st.html('<p class="oz-vide">Aucun écart n’a ce verdict avec ces filtres.</p>')
         return
     rows = [_row(item) for item in sorted(items, key=ORDERS[tri])]
-    st.html(table_html("Écarts au départ et à l’arrivée, par indicateur", HEADS, rows, "oz-ecarts oz-haute"))
+    st.html(table_html("Écarts au départ et à l’arrivée, par indicateur", HEADS, rows, "oz-ecarts oz-verdicts oz-haute"))
     marks = " · ".join(
         f"<b>{MARQUES[name]}</b>\u00a0: {safe(VERDICTS[name])}" for name in (*MOVED, NON_SIGNIFICATIF, SANS_MARGE)
     )
