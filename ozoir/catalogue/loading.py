@@ -123,6 +123,7 @@ def check_references(catalogue: Catalogue) -> None:
                     if column.dimension == "mesure":
                         check_cle(catalogue, parse_cle(value), where)
                     else:
+                        _check_known([column.dimension], catalogue.dimensions, "dimension", where)
                         modalites = {*catalogue.dimensions[column.dimension].modalites, "ensemble"}
                         _check_known([value], modalites, f"modalité de « {column.dimension} »", where)
     for name, dimension in catalogue.dimensions.items():
