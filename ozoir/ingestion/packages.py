@@ -40,7 +40,7 @@ class Package:
                         _check_xml(chunk, name, is_first)
                     is_first = False
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
             raise _damaged(f"la partie « {name} » est abîmée") from error
 
     def read(self, name: str) -> bytes:
