@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from ozoir.numbers import format_date
+from ozoir.typography import typeset
 
 STATUTS_ACTION = {
     "a_venir": "À venir",
@@ -48,6 +49,20 @@ CLOS = frozenset({"faite", "abandonnee", "appliquee", "ecartee", "satisfait", "e
 VIDE, VALEUR, NON_CONCERNE = "vide", "valeur", "non_concerne"
 
 
+# What is written freely: shown and exported as typeset, whatever the keyboard it was typed on.
+TEXTES_LIBRES = (
+    "texte",
+    "titre",
+    "suite",
+    "commentaire",
+    "ordre_du_jour",
+    "participants",
+    "compte_rendu",
+    "demandeur",
+    "responsable",
+)
+
+
 @dataclass(frozen=True)
 class Saisie:
     """One entry: its key fields say what it is about, the others what is said of it."""
@@ -55,6 +70,11 @@ class Saisie:
     TABLE: ClassVar[str]
     CLE: ClassVar[tuple[str, ...]]
     NOM: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for name in TEXTES_LIBRES:
+            if text := getattr(self, name, ""):
+                object.__setattr__(self, name, typeset(text))
 
     @property
     def cle(self) -> tuple:

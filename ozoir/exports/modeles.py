@@ -17,6 +17,7 @@ from ozoir.catalogue.libelles import describe_cle
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import ColonneDimension, Source, Tableau, parse_cle
 from ozoir.numbers import NBSP, format_date
+from ozoir.typography import typeset
 
 MODE_D_EMPLOI = "mode d’emploi"
 _ROWS = 400
@@ -255,7 +256,7 @@ def _write_instructions(sheet: Worksheet, source: Source, catalogue: Catalogue, 
         ("Ce que veut dire chaque intitulé", True),
     ]
     for line, (text, is_bold) in enumerate(lines, 1):
-        sheet.cell(line, 1, _typeset(text)).font = Font(bold=is_bold)
+        sheet.cell(line, 1, typeset(text)).font = Font(bold=is_bold)
     line = len(lines)
     for tableau in source.tableaux:
         for bloc in tableau.blocs if tableau.forme != "logements" else ():
@@ -271,7 +272,3 @@ def _write_instructions(sheet: Worksheet, source: Source, catalogue: Catalogue, 
         for cell in row:
             cell.alignment = _WRAP
     sheet.protection.sheet = True
-
-
-def _typeset(text: str) -> str:
-    return text.replace(" ;", "\u202f;").replace(" :", f"{NBSP}:").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")

@@ -5,25 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from ozoir.numbers import NARROW, NBSP
+from ozoir.typography import typeset
 
-_SPACE = f"[ {NBSP}{NARROW}]"
-_RULES = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"\.\.\."), "…"),
-    (re.compile(rf"{_SPACE}+(?=[;!?%])"), NARROW),
-    (re.compile(rf"{_SPACE}+(?=:)"), NBSP),
-    (re.compile(rf"«{_SPACE}*"), f"«{NBSP}"),
-    (re.compile(rf"{_SPACE}*»"), f"{NBSP}»"),
-)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:^])")
-
-
-def typeset(text: str) -> str:
-    """French apostrophes, ellipses and no-break spaces, for texts typed or copied without them."""
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def safe(text: object) -> str:

@@ -73,6 +73,12 @@ def test_every_kind_of_entry_is_read_back_as_it_was_saved(store, entry):
     assert (read.auteur, read.depot) == ("Alice", 0)
 
 
+def test_free_text_is_typeset_whatever_keyboard_it_was_typed_on(store):
+    save_entries(store, [Modification(Commentaire("action-1", 2019, "freins", "L'accord tarde : pas d'élu !"))], "pilote")
+    (version,) = current_entries(store, Commentaire)
+    assert version.saisie.texte == "L’accord tarde\u00a0: pas d’élu\u202f!"
+
+
 def test_every_kind_has_an_example_and_a_table_copied_when_rebuilding():
     assert {type(entry) for entry in EXAMPLES} == set(KINDS)
     assert {kind.TABLE for kind in KINDS} | {"depots"} <= set(ENTRY_TABLES)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ozoir.ui.texts import label, raw, safe, typeset
+from ozoir.typography import typeset
+from ozoir.ui.texts import label, raw, safe
 
 
 @pytest.mark.parametrize(
