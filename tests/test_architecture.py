@@ -10,7 +10,7 @@ import pytest
 
 from ozoir.paths import ROOT
 
-# Each room, and the rooms it may import. errors, paths and numbers are common ground.
+# Each room, and the rooms it may import. errors, paths, numbers and typography are common ground.
 MAY_IMPORT = {
     "catalogue": {"catalogue"},
     "ingestion": {"ingestion", "catalogue"},
@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "access": {"access"},
     "store": {"store", "access", "ingestion", "catalogue"},
     "exploitation": {"exploitation", "store", "access", "catalogue"},
-    "indicators": {"indicators", "store", "ingestion", "catalogue"},
+    "indicators": {"indicators", "store", "access", "ingestion", "catalogue"},
     "suivi": {"suivi", "indicators", "store", "access", "ingestion", "catalogue"},
     "atelier": {"atelier", "suivi", "indicators", "store", "access", "ingestion", "catalogue"},
     "charts": {"charts", "indicators", "suivi", "catalogue"},
@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "ui": {"ui", "atelier", "exports", "charts", "suivi", "indicators", "exploitation", "access", "catalogue"},
     "pages": {"ui", "catalogue"},
 }
-GROUND = {"errors", "paths", "numbers"}
+GROUND = {"errors", "paths", "numbers", "typography"}
 LIBRARIES = {
     "duckdb": {"store"},
     "plotly": {"charts"},
