@@ -8,5 +8,5 @@ pilier = pillar_asked()
 
 with page("pilier", pilier.titre) as publication:
     show_pillar_head(pilier, publication)
-    show_chain(publication, pilier)
     show_indicators(publication, publication.results(pilier=pilier.id))
+    show_chain(publication, pilier)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from ozoir.indicators.results import PROVISOIRE, Figure, Point
 from ozoir.numbers import NARROW, NBSP, format_number
@@ -48,12 +49,21 @@ def margin_text(figure: Figure) -> str:
 
 
 def short_periods(points: Sequence[Point]) -> list[str]:
-    """Axis labels: the year for a year's only, last or first day of it; else month and year."""
-    years = [point.date_reference.year for point in points]
-    if len(set(years)) == len(years):
-        return [str(year) for year in years]
+    """Axis labels, no two alike: the year alone, else month and year where a year has several dates, else the whole day."""
     days = [point.date_reference for point in points]
-    return [str(day.year) if (day.month, day.day) in ((12, 31), (1, 1)) else day.strftime("%m/%Y") for day in days]
+    labels = [str(day.year) for day in days]
+    if len(set(labels)) == len(labels):
+        return labels
+    for form in ("%m/%Y", "%d/%m/%Y"):
+        labels = [_year_end(day) or day.strftime(form) for day in days]
+        if len(set(labels)) == len(labels):
+            return labels
+    return [day.strftime("%d/%m/%Y") for day in days]
+
+
+def _year_end(day: date) -> str:
+    """The year alone for its last day."""
+    return str(day.year) if (day.month, day.day) == (12, 31) else ""
 
 
 def axis_suffix(figure: Figure | None) -> str:

@@ -14,28 +14,25 @@ MONTHS = (
 
 def period_label(day: date, periode: str) -> str:
     """« au 31/12/2020 », « en 2018 », « RP 2018 », « au 2e trimestre 2021 », « sur 12 mois au 31/12/2020 »."""
-    if periode == "annee":
-        return f"en {day.year}"
     if periode == "recensement":
         return f"RP {day.year}"
-    if periode == "trimestre":
-        return f"au {_quarter(day)}"
     if periode == "douze_mois":
         return f"sur 12 mois au {format_date(day)}"
-    return f"au {format_date(day)}"
+    return _span(day, periode) or f"au {format_date(day)}"
 
 
 def period_phrase(day: date, periode: str) -> str:
     """« fin 2020 », « fin mars 2021 », « au 1er janvier 2022 », « en 2018 », « au recensement de 2018 »…"""
-    if periode == "annee":
-        return f"en {day.year}"
     if periode == "recensement":
         return f"au recensement de {day.year}"
-    if periode == "trimestre":
-        return f"au {_quarter(day)}"
     if periode == "douze_mois":
         return f"sur les douze mois terminés {day_phrase(day)}"
-    return day_phrase(day)
+    return _span(day, periode) or day_phrase(day)
+
+
+def _span(day: date, periode: str) -> str:
+    """A year or a quarter, said alike everywhere; nothing for a day."""
+    return {"annee": f"en {day.year}", "trimestre": f"au {_quarter(day)}"}.get(periode, "")
 
 
 def since_phrase(day: date, periode: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ozoir.catalogue.declarations import parse_source, write_source
@@ -22,3 +24,20 @@ def test_a_wrong_declaration_says_which_key():
         parse_source('id = "x"\ntitr = "y"\n')
     with pytest.raises(OzoirError, match="illisible"):
         parse_source('id = "x')
+
+
+def test_no_indicator_repeats_the_caution_of_its_source(catalogue):
+    """Both are written under the same figures: six words in common are one sentence said twice."""
+
+    def runs(text: str) -> set[tuple[str, ...]]:
+        words = re.findall(r"\w+", text.lower())
+        return {tuple(words[rank : rank + 6]) for rank in range(len(words) - 5)}
+
+    repeated = [
+        (indicateur.id, text)
+        for indicateur in catalogue.indicateurs.values()
+        for source in filter(None, (*indicateur.sources, indicateur.source_denominateur))
+        for text in indicateur.precautions
+        if runs(text) & runs(catalogue.statistiques[source].precaution)
+    ]
+    assert repeated == []
