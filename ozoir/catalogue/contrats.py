@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from ozoir.catalogue.toml_reading import read_toml
@@ -18,19 +20,29 @@ def contract_folders(folder: Path = CATALOGUE) -> dict[str, Path]:
     A name found twice is a mistake: which one was meant cannot be known.
     """
     found: dict[str, Path] = {}
-    for home in (*_outside_folders(), folder / "contrats"):
+    for path in _folders(folder):
+        if path.name in found:
+            raise OzoirError(
+                "Contrat déclaré deux fois.",
+                f"«\u00a0{path.name}\u00a0» est dans {found[path.name].parent} et dans {path.parent}\u00a0: "
+                "renommez l’un des dossiers.",
+            )
+        found[path.name] = path
+    return dict(sorted(found.items()))
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    for home in _homes(folder):
         with os.scandir(home) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if not entry.is_dir() or entry.name.startswith((".", "_")):
-                    continue
-                if entry.name in found:
-                    raise OzoirError(
-                        "Contrat déclaré deux fois.",
-                        f"«\u00a0{entry.name}\u00a0» est dans {found[entry.name].parent} et dans {home}\u00a0: "
-                        "renommez l’un des dossiers.",
-                    )
-                found[entry.name] = Path(entry.path)
-    return found
+            yield from (Path(item.path) for item in entries if item.is_dir() and not item.name.startswith((".", "_")))
+
+
+def _first_two(folder: Path) -> list[Path]:
+    return list(islice(_folders(folder), 2))
+
+
+def _homes(folder: Path) -> list[Path]:
+    return [*_outside_folders(), folder / "contrats"]
 
 
 def _outside_folders() -> list[Path]:
@@ -46,18 +58,25 @@ def fixed_contrat() -> str:
     name = os.environ.get(FIXED, "")
     if name:
         return name
-    declared = contract_folders()
-    return next(iter(declared)) if len(declared) == 1 else ""
+    declared = _first_two(CATALOGUE)
+    return declared[0].name if len(declared) == 1 else ""
+
+
+def has_several_contracts() -> bool:
+    """Whether one must be chosen. Looks at two folders at most."""
+    return len(_first_two(CATALOGUE)) > 1
 
 
 def contract_folder(name: str, folder: Path = CATALOGUE) -> Path:
     """Where a contract lies; OzoirError when it is not declared, or when none is named and there are several."""
-    found = contract_folders(folder)
     name = name or os.environ.get(FIXED, "")
-    if not name and len(found) == 1:
-        return next(iter(found.values()))
-    if name in found:
-        return found[name]
+    if name and Path(name).name == name and not name.startswith((".", "_")):  # a name, not a way to another folder
+        named = [home / name for home in _homes(folder) if (home / name).is_dir()]
+        if len(named) == 1:
+            return named[0]
+    if not name and len(alone := _first_two(folder)) == 1:
+        return alone[0]
+    found = contract_folders(folder)
     if not name:
         raise OzoirError(
             "Contrat de ville à choisir.",

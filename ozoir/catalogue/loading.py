@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from ozoir.catalogue.contrat import Contrat
 from ozoir.catalogue.contrat_loading import load_contrat
+from ozoir.catalogue.contrats import contract_folder
 from ozoir.catalogue.model import (
     CHAMP,
     Cle,
@@ -21,9 +21,22 @@ from ozoir.catalogue.model import (
     Territoire,
     parse_cle,
 )
+from ozoir.catalogue.territoires import load_territoires
 from ozoir.catalogue.toml_reading import build, read_toml
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.paths import CATALOGUE
+
+CONTRACTS_KEPT = 32  # those last asked for
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Where a contract places one indicator of the common catalogue."""
+
+    indicateur: str
+    pilier: str
+    objectifs: tuple[str, ...] = ()
+    axes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,40 +51,96 @@ class Catalogue:
     indicateurs: dict[str, Indicateur]
     territoire: Territoire
     contrat: Contrat
+    territoires: tuple[Territoire, ...] = ()
 
     def modality_label(self, dimension: str, modality: str) -> str:
         """The French label of a modality; « Ensemble » for the total."""
         return self.dimensions[dimension].modalites.get(modality, "Ensemble")
 
 
+def load_catalogue(folder: Path = CATALOGUE, contrat: str = "", quartier: str = "") -> Catalogue:
+    """The catalogue for one contract (`contrat`, else OZOIR_CONTRAT, else the only one declared) and one of its quartiers."""
+    home = contract_folder(contrat, folder)
+    return _of_quartier(folder, home, quartier) if quartier else _load(folder, home)
+
+
+@lru_cache(maxsize=CONTRACTS_KEPT)
+def _load(folder: Path, home: Path) -> Catalogue:
+    common = _load_common(folder)
+    territoires = load_territoires(home / "territoire.toml")
+    declared = replace(common, territoire=territoires[0], territoires=territoires, contrat=load_contrat(home), sources={})
+    catalogue = with_sources(declared, common.sources)
+    catalogue = replace(catalogue, indicateurs=place_indicators(catalogue.indicateurs, home / "observations.toml"))
+    check_references(catalogue)
+    return catalogue
+
+
 @lru_cache(maxsize=4)
-def load_catalogue(folder: Path = CATALOGUE, contrat: str = "") -> Catalogue:
-    """The catalogue for one contract: `contrat`, else OZOIR_CONTRAT, else the only folder of `contrats/`."""
-    home = _contrat_folder(folder, contrat or os.environ.get("OZOIR_CONTRAT", ""))
-    catalogue = Catalogue(
+def _load_common(folder: Path) -> Catalogue:
+    """What serves every contract, read once: all but the contract and its territory."""
+    return Catalogue(
         dimensions=_load_tables(folder / "dimensions.toml", Dimension),
         mesures=_load_mesures(folder / "mesures"),
         statistiques=_load_tables(folder / "statistiques.toml", SourceStatistique),
         regions=_load_tables(folder / "regions.toml", Region),
         sources=_load_files(folder / "sources", Source),
         indicateurs=_load_files(folder / "indicateurs", Indicateur),
-        territoire=build(Territoire, read_toml(home / "territoire.toml"), home / "territoire.toml"),
-        contrat=load_contrat(home),
+        territoire=None,
+        contrat=None,
     )
-    check_references(catalogue)
-    return catalogue
 
 
-def _contrat_folder(folder: Path, name: str) -> Path:
-    found = {path.name: path for path in sorted((folder / "contrats").iterdir()) if path.is_dir()}
-    if not name and len(found) == 1:
-        return next(iter(found.values()))
-    if name in found:
-        return found[name]
-    raise OzoirError(
-        "Contrat de ville inconnu.",
-        f"OZOIR_CONTRAT vaut « {name} ».{did_you_mean(name, found)} Contrats déclarés : {', '.join(found)}.",
+@lru_cache(maxsize=4 * CONTRACTS_KEPT)
+def _of_quartier(folder: Path, home: Path, quartier: str) -> Catalogue:
+    catalogue = _load(folder, home)
+    found = next((item for item in catalogue.territoires if item.id == quartier), None)
+    if found is None:
+        known = [item.id for item in catalogue.territoires]
+        raise OzoirError(
+            "Quartier inconnu.",
+            f"«\u00a0{quartier}\u00a0».{did_you_mean(quartier, known)} Quartiers du contrat\u00a0: {', '.join(known)}.",
+        )
+    return catalogue if found is catalogue.territoire else replace(catalogue, territoire=found)
+
+
+def place_indicators(indicateurs: dict[str, Indicateur], path: Path) -> dict[str, Indicateur]:
+    """Those which the contract follows, under its own pillars: observations.toml lists them; without it, as they ship."""
+    if not path.exists():
+        return indicateurs
+    placed = {}
+    for table in read_toml(path).get("observations", []):
+        place = build(Observation, table, path)
+        _check_known([place.indicateur], indicateurs, "indicateur d’observation", path.name)
+        placed[place.indicateur] = replace(
+            indicateurs[place.indicateur], pilier=place.pilier, objectifs=place.objectifs, axes=place.axes
+        )
+    return placed
+
+
+def with_sources(catalogue: Catalogue, sources: dict[str, Source]) -> Catalogue:
+    """The catalogue with these layouts too, and what they declare besides; not yet checked."""
+    statistiques, mesures = dict(catalogue.statistiques), dict(catalogue.mesures)
+    indicateurs = dict(catalogue.indicateurs)
+    for source in sources.values():
+        _declare(statistiques, source.statistiques, source)
+        _declare(mesures, {key: replace(mesure, id=key) for key, mesure in source.mesures.items()}, source)
+        _declare(indicateurs, {item.id: item for item in source.indicateurs}, source)
+    return replace(
+        catalogue,
+        sources={**catalogue.sources, **sources},
+        statistiques=statistiques,
+        mesures=mesures,
+        indicateurs=indicateurs,
     )
+
+
+def _declare(known: dict, added: dict, source: Source) -> None:
+    """Two layouts may bring the same thing, not two things of one name."""
+    for key, item in added.items():
+        if known.setdefault(key, item) != item:
+            raise OzoirError(
+                "Deux déclarations du même nom.", f"«\u00a0{key}\u00a0», de nouveau et autrement dans sources/{source.id}.toml."
+            )
 
 
 def _load_tables(path: Path, cls):

@@ -112,7 +112,8 @@ class Millesime:
 
     regle: edition (edition + decalage; `editions` gives the reference year of the editions that do otherwise;
     outside `premiere`…`derniere` edition the date is supposed, and a finding says so) ·
-    ligne (the table's date column) · suffixe ({aa} in the column name) · fichier (in the file's name or title) · fixe.
+    ligne (the table's date column) · suffixe ({aa} in the column name, one year for the table) · colonne ({date} in the
+    column name, each column its own) · feuille (in the sheet's name) · fichier (in the file's name or title) · fixe.
     `jour` completes a date of which only the year is known.
     """
 
@@ -129,7 +130,8 @@ class Millesime:
 class Bloc:
     """Columns of one table that share their producer, their date rule and their meaning.
 
-    colonnes: header → fact key; `{aa}` in a header stands for a two-digit year; a header under a merged header is
+    colonnes: header → fact key; `{aa}` in a header stands for a two-digit year, `{date}` for a year or a date (rule
+    « colonne »: as many columns as there are dates); a header under a merged header is
     written « Femmes > Moins de 25 ans ». anciens_noms: old header → header. A header may stand in several blocks.
     source: the statistical source written on the facts: two facts compare only within one source.
     territoire: empty (the row's own) · commune_du_quartier (the commune's figure repeated on the row of its QPV: kept
@@ -150,8 +152,8 @@ class ReglesTerritoire:
     """Where the territory is: colonne (a code column) · libelle (a label column) · fixe (the whole file) · entetes (columns).
 
     colonnes: accepted headers of that column (entetes: the headers which are territories). valeurs: text of the cell,
-    of the header, or (fixe) found in the file name, sheet name or title → « quartier », « commune », « ignorer » or a
-    code; a `*` stands for any text; names of the catalogue's territory are known without being listed.
+    of the header, or (fixe) found in the file name, sheet name or title → « quartier », « commune », « epci »,
+    « departement », « region », « france », « ignorer » or a code; a `*` stands for any text; names of the catalogue's territory are known without being listed.
     libelles, communes: headers of the columns holding the territory's name, and its commune's name or code.
     zonage: what the codes are when their shape does not say it (epci, departement, region).
     """
@@ -203,6 +205,7 @@ class Tableau:
     forme: tableau (a row per territory × breakdown) · transpose (a row per measure, a column per territory: blocks
     map row labels, found in the first column of the signature) · serie (the project's own long format) ·
     logements (a row per dwelling: aggregated while read, rows never kept; its blocks map an aggregate → a fact key).
+    titre: a text which must stand above the header or be the sheet's name, `*` for any text.
     absentes: headers that must not stand there. feuilles: the only sheet names accepted, `*` for any text. date: header
     of the date column. ignorees: known headers, not loaded. notes: flag columns (a digit per row). lignes_ignorees: rows
     whose territory cell reads so (`*` for any text) are left out without a finding.
@@ -221,6 +224,7 @@ class Tableau:
     notes: tuple[str, ...] = ()
     lignes_ignorees: tuple[str, ...] = ()
     logements: ReglesLogements | None = None
+    titre: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,7 @@ class Source:
     protegee: the producer has applied its own statistical confidentiality; a blank is then « non diffusé ».
     seuil: the smallest count that may be shown; fichiers: name patterns, with (?P<edition>) and (?P<date>) groups.
     feuilles_ignorees: sheets known to hold no figure, `*` for any text.
+    statistiques, mesures, indicateurs: what is declared together with the layout, because nothing counted it before.
     """
 
     id: str
@@ -249,6 +254,9 @@ class Source:
     marques: dict[str, str] = field(default_factory=dict)
     feuilles_ignorees: tuple[str, ...] = ()
     demande: str = ""
+    statistiques: dict[str, SourceStatistique] = field(default_factory=dict)
+    mesures: dict[str, Mesure] = field(default_factory=dict)
+    indicateurs: tuple[Indicateur, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -317,6 +325,7 @@ class SourceStatistique:
     protegee: published by its producer under its own confidentiality, not masked again.
     annees_entre_evolutions: the fewest years between two values that may be said to have moved (census: 5).
     seuils: unit → threshold, where it is not `seuil` (households counted among dwellings).
+    seuil_public: the threshold of the public diffusion, when it is higher. fiscale: no convention lowers its threshold.
     """
 
     titre: str
@@ -327,6 +336,8 @@ class SourceStatistique:
     precaution: str = ""
     annees_entre_evolutions: int = 1
     seuils: dict[str, int] = field(default_factory=dict)
+    seuil_public: int = 0
+    fiscale: bool = False
 
 
 @dataclass(frozen=True)
@@ -342,7 +353,12 @@ class Zonage:
 
 @dataclass(frozen=True)
 class Territoire:
-    """The quartier and its commune: codes, names met in files, dates that count."""
+    """The quartier and its commune: codes, names met in files, dates that count.
+
+    When the contract has several quartiers (`territoires.py`): id tells which; code_commune joins the codes of the
+    communes added together; voisins are the codes of the other quartiers of these communes, membres those of each of
+    them, this one included; noms is how files call every place of the contract.
+    """
 
     nom_quartier: str
     nom_commune: str
@@ -357,6 +373,17 @@ class Territoire:
     iris: dict[str, str] = field(default_factory=dict)
     t0: dict[str, date] = field(default_factory=dict)
     comparateurs: dict[str, str] = field(default_factory=dict)
+    id: str = ""
+    communes: tuple[str, ...] = ()
+    voisins: tuple[str, ...] = ()
+    membres: tuple[tuple[str, ...], ...] = ()
+    noms: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def codes_lus(self) -> tuple[str, ...]:
+        """The codes whose facts are needed: the quartier's and its neighbours', the commune's or communes'."""
+        quartiers = tuple(code for codes in self.membres for code in codes) or self.codes_quartier
+        return (*quartiers, *(self.communes or (self.code_commune,)))
 
     @property
     def codes_quartier(self) -> tuple[str, ...]:

@@ -1,0 +1,150 @@
+"""The territories of a contract, one per quartier: a quartier, the commune or communes it lies in, its neighbours.
+
+A contract of one quartier in one commune is declared flat. One of several quartiers has [[communes]] and [[quartiers]]:
+quartiers which share a commune are compared with the same rest, that of their communes together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ozoir.catalogue.model import Territoire, Zonage
+from ozoir.catalogue.toml_reading import build, read_toml
+from ozoir.errors import OzoirError, did_you_mean
+
+ENSEMBLE_ID = "ensemble"
+
+
+@dataclass(frozen=True)
+class Commune:
+    """One commune of the contract."""
+
+    code: str
+    nom: str
+    alias: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quartier:
+    """One quartier: its code in each zoning, the communes it lies in."""
+
+    id: str
+    nom: str
+    communes: tuple[str, ...]
+    zonages: tuple[Zonage, ...]
+    alias: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """territoire.toml of a contract with several quartiers."""
+
+    departement: str
+    region: str
+    communes: tuple[Commune, ...]
+    quartiers: tuple[Quartier, ...]
+    epci: str = ""
+    nom_epci: str = ""
+    iris: dict[str, str] = field(default_factory=dict)
+    t0: dict[str, date] = field(default_factory=dict)
+    comparateurs: dict[str, str] = field(default_factory=dict)
+
+
+def load_territoires(path: Path) -> tuple[Territoire, ...]:
+    """One territory per quartier, in order, then the whole of them when they are several and share their communes."""
+    table = read_toml(path)
+    if "quartiers" not in table:
+        return (build(Territoire, table, path),)
+    declared = build(Declaration, table, path)
+    _check(declared, path)
+    groups = _groups(declared.quartiers)
+    each = tuple(_territory(declared, quartier, group) for group in groups for quartier in group)
+    ordered = tuple(sorted(each, key=lambda found: [quartier.id for quartier in declared.quartiers].index(found.id)))
+    whole = (_whole(declared, groups[0]),) if len(groups) == 1 and len(groups[0]) > 1 else ()
+    return ordered + whole
+
+
+def _check(declared: Declaration, path: Path) -> None:
+    known = [commune.code for commune in declared.communes]
+    for quartier in declared.quartiers:
+        for code in quartier.communes:
+            if code not in known:
+                raise OzoirError(
+                    "Référence inconnue dans le contrat.",
+                    f"{path.name}, quartier « {quartier.id} »\u00a0: commune « {code} ».{did_you_mean(code, known)}",
+                )
+        if not quartier.communes or not quartier.zonages or quartier.id == ENSEMBLE_ID:
+            raise OzoirError(
+                "Quartier mal déclaré.",
+                f"{path.name}, quartier « {quartier.id} »\u00a0: il a au moins une commune, au moins un zonage, "
+                f"et un autre identifiant que « {ENSEMBLE_ID} ».",
+            )
+    names = [quartier.id for quartier in declared.quartiers] + [z.code for q in declared.quartiers for z in q.zonages]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise OzoirError("Identifiant déclaré deux fois dans le contrat.", f"{path.name}\u00a0: {', '.join(twice)}.")
+
+
+def _groups(quartiers: tuple[Quartier, ...]) -> list[tuple[Quartier, ...]]:
+    """The quartiers which share a commune, directly or through another quartier."""
+    groups: list[list[Quartier]] = []
+    for quartier in quartiers:
+        met = [group for group in groups if any(set(quartier.communes) & set(other.communes) for other in group)]
+        groups = [group for group in groups if group not in met] + [[*(item for group in met for item in group), quartier]]
+    return [tuple(group) for group in groups]
+
+
+def _territory(declared: Declaration, quartier: Quartier, group: tuple[Quartier, ...]) -> Territoire:
+    communes = _communes(declared, group)
+    return Territoire(
+        id=quartier.id,
+        nom_quartier=quartier.nom,
+        nom_commune=_names([commune.nom for commune in communes]),
+        code_commune="+".join(commune.code for commune in communes),
+        zonages=quartier.zonages,
+        alias_quartier=(quartier.nom, *quartier.alias),
+        alias_commune=tuple(name for commune in communes for name in (commune.nom, *commune.alias)),
+        communes=tuple(commune.code for commune in communes),
+        voisins=tuple(zonage.code for other in group if other is not quartier for zonage in other.zonages),
+        membres=tuple(tuple(zonage.code for zonage in other.zonages) for other in group),
+        noms=_names_of(declared),
+        departement=declared.departement,
+        region=declared.region,
+        epci=declared.epci,
+        nom_epci=declared.nom_epci,
+        iris=declared.iris,
+        t0=declared.t0,
+        comparateurs=declared.comparateurs,
+    )
+
+
+def _whole(declared: Declaration, group: tuple[Quartier, ...]) -> Territoire:
+    """The quartiers together: their code in a zoning is that of all of them, where all of them have one."""
+    zonings = [
+        replace(zonage, code="+".join(codes), libelle=zonage.libelle)
+        for zonage in group[0].zonages
+        if len(codes := [z.code for quartier in group for z in quartier.zonages if z.id == zonage.id]) == len(group)
+    ]
+    one = _territory(declared, group[0], group)
+    name = f"Les {len(group)} quartiers ({_names([quartier.nom for quartier in group])})"
+    return replace(one, id=ENSEMBLE_ID, nom_quartier=name, zonages=tuple(zonings), alias_quartier=(), voisins=())
+
+
+def _communes(declared: Declaration, group: tuple[Quartier, ...]) -> list[Commune]:
+    codes = {code for quartier in group for code in quartier.communes}
+    return [commune for commune in declared.communes if commune.code in codes]
+
+
+def _names_of(declared: Declaration) -> dict[str, str]:
+    """What files may call a place → its code. A quartier is known by name when it has one zoning only: no date is needed."""
+    found: dict[str, Any] = {name: item.code for item in declared.communes for name in (item.nom, *item.alias)}
+    for quartier in declared.quartiers:
+        if len(quartier.zonages) == 1:
+            found |= dict.fromkeys((quartier.nom, *quartier.alias), quartier.zonages[0].code)
+    return found
+
+
+def _names(names: list[str]) -> str:
+    return " et ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
