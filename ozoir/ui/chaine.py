@@ -53,7 +53,8 @@ def _objective(publication: Publication, dossier: Dossier, maillon: MaillonObjec
         f"<p>Indicateurs de l’objectif</p><ul>{_answers(dossier, maillon)}</ul>" if maillon.indicateurs else "",
         f"<p>Actions</p><ul>{''.join(_action(dossier, item, annee) for item in maillon.actions)}</ul>",
     ]
-    return f"<details><summary>{summary}</summary>{''.join(parts)}</details>"
+    asked = " open" if st.query_params.get("objectif") == objectif.id else ""
+    return f"<details{asked}><summary>{summary}</summary>{''.join(parts)}</details>"
 
 
 def _observed(result: Result) -> str:

@@ -22,16 +22,18 @@ GROUPS = {"1": "Observer", "2": "Suivre le contrat", "3": "Données et méthode"
 ASKED = {"administration": "personnes", "journal": "lecture du journal"}
 OTHERS = "Autres pages"
 HOME, ACCUEIL = ROOT / "app.py", "accueil"
+SEARCH, QUESTION = "recherche", "q"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page file. name: the file's name without its number."""
+    """One page file. name: the file's name without its number. texte: what the page says of itself."""
 
     path: Path
     name: str
     titre: str
     group: str
+    texte: str = ""
 
 
 def _of_pillars(catalogue: Catalogue) -> list[tuple[str, dict[str, str]]]:
@@ -50,11 +52,15 @@ def find_entries(folder: Path = PAGES) -> tuple[Entry, ...]:
 
 
 def _entry(path: Path) -> Entry | None:
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstring = ast.get_docstring(tree)
     number, _, name = path.stem.partition("_")
     if not docstring:
         return None
-    return Entry(path, name, docstring.splitlines()[0].rstrip("."), GROUPS.get(number[0], OTHERS))
+    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return Entry(
+        path, name, docstring.splitlines()[0].rstrip("."), GROUPS.get(number[0], OTHERS), max(said[1:], key=len, default="")
+    )
 
 
 def page_path(name: str) -> Path:
@@ -70,15 +76,32 @@ def draw_menu(catalogue: Catalogue, here: str) -> None:
             f'<p class="oz-contrat"><strong>Contrat de ville</strong><br>Quartier {safe(catalogue.territoire.nom_quartier)}<br>'
             f"{safe(contrat.commune)}, {contrat.periode.debut}–{contrat.periode.fin}</p>"
         )
+        _draw_search_box()
         with st.container(key="menu", gap=None):
             _draw_link(HOME, "Accueil", {}, here == ACCUEIL)
-            for group, entries in groupby(_offered_entries(), key=lambda entry: entry.group):
+            for group, entries in groupby(offered_entries(), key=lambda entry: entry.group):
                 st.html(f'<p class="oz-groupe">{safe(group)}</p>')
                 for entry in entries:
                     _draw_links(entry, catalogue, here)
 
 
-def _offered_entries() -> list[Entry]:
+def _draw_search_box() -> None:
+    """On every page, reached before the menu; the answers are a page of their own, with their own address."""
+    with st.form("chercher", border=False, clear_on_submit=True):
+        typed = st.text_input(
+            "Mots à chercher",
+            type="search",
+            placeholder="Mot, sigle ou référence",
+            max_chars=120,
+            key="chercher-mots",
+            label_visibility="collapsed",
+        )
+        is_sent = st.form_submit_button("Chercher", width="stretch")
+    if is_sent and typed.strip():
+        st.switch_page(page_path(SEARCH), query_params={QUESTION: typed.strip()})
+
+
+def offered_entries() -> list[Entry]:
     """Those this person may open. Hiding is a kindness: the pages themselves refuse."""
     identite = current_identity()
     return [entry for entry in find_entries() if entry.name not in ASKED or is_allowed(identite, ASKED[entry.name])]
