@@ -14,7 +14,7 @@ from ozoir.exports.references import Reference, find_figure, parse_reference
 from ozoir.numbers import format_date, plural
 from ozoir.suivi.editions import Edition, list_editions
 from ozoir.ui.documents import show_downloads
-from ozoir.ui.filters import pick
+from ozoir.ui.filters import pick, remember
 from ozoir.ui.frame import show_failure
 from ozoir.ui.saisie import ask_author, auteur_courant
 from ozoir.ui.session import current_store
@@ -105,7 +105,14 @@ def _show(table: Tableau) -> None:
 def show_search(today: Dossier) -> None:
     """A reference copied from any document leads to its figure, in its edition."""
     heading("Retrouver un chiffre", "par la référence imprimée sous lui")
-    typed = st.text_input("Référence", placeholder="defm_abc:2020-12-31:i12:e3", key="reference", max_chars=200)
+    st.session_state["reference"] = st.query_params.get("reference", "")
+    typed = st.text_input(
+        "Référence",
+        placeholder="defm_abc:2020-12-31:i12:e3",
+        key="reference",
+        max_chars=200,
+        on_change=lambda: remember("reference", st.session_state["reference"].strip()),
+    )
     if not typed.strip():
         return
     try:
