@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from ozoir.catalogue.diffusions import PUBLIQUE
 from ozoir.errors import OzoirError
 from ozoir.exploitation.arguments import add_commands
 from ozoir.numbers import format_size, plural
@@ -63,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
+    def add_diffusion(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--diffusion", default=PUBLIQUE, help="publique (par défaut) ou restreinte")
+
     for name, run, text in (
         ("importer", import_files, "Charge des fichiers reçus des partenaires."),
         ("verifier", verify, "Dit ce qui serait compris de fichiers, sans rien charger ; sans fichier, contrôle la base."),
@@ -79,11 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("faits", list_facts, "Écrit les faits publiables, avec leur provenance, en CSV.")
     sub.add_argument("--territoire", action="append", default=[], metavar="CODE", help="un code ; par défaut : ceux du contrat")
     sub.add_argument("--mesure", help="une seule mesure")
+    add_diffusion(sub)
     sub.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier à écrire (par défaut : l’écran)")
 
     sub = command("indicateurs", list_indicators, "Écrit les indicateurs : quartier, reste, commune, écart, statuts.")
     sub.add_argument("--indicateur", metavar="ID", help="un seul indicateur")
     sub.add_argument("--decoupage", default="", help="par sexe, age…")
+    add_diffusion(sub)
 
     command("catalogue", describe_catalogue, "Décrit ce qui est déclaré : contrat, indicateurs, sources, mesures.")
 
@@ -99,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("exporter", export_document, "Écrit un document : diaporama, classeur, bilan, fiches, données, dossier complet.")
     sub.add_argument("format", metavar="FORMAT", help="pptx, xlsx, docx, pdf, fiche-quartier, csv, pack… ; un nom inconnu les liste tous")
     sub.add_argument("--annee", type=int, metavar="ANNÉE", help="l’année du bilan (par défaut : la dernière année finie du contrat)")
-    sub.add_argument("--diffusion", default="publique", help="publique (par défaut) ou restreinte")
+    add_diffusion(sub)
     sub.add_argument("--edition", metavar="NOM", help="une édition figée, par son nom ou son numéro, au lieu des données d’aujourd’hui")
     sub.add_argument("--figer", metavar="NOM", help="fige d’abord les données sous ce nom")
     sub.add_argument("--sortie", type=Path, default=Path(), metavar="CHEMIN", help="fichier ou dossier (par défaut : ici, sous un nom parlant)")
@@ -233,7 +239,7 @@ def list_facts(options) -> int:
     from ozoir.indicators.publication import publish
 
     with _open(options) as store:
-        facts = publish(store, load_catalogue()).faits(options.territoire)
+        facts = publish(store, load_catalogue(), options.diffusion).faits(options.territoire)
     if options.mesure:
         facts = facts[facts["mesure"] == options.mesure]
     _write_table(facts.to_dict("records"), list(facts.columns), options)
@@ -247,7 +253,7 @@ def list_indicators(options) -> int:
     from ozoir.indicators.tables import COLUMNS, result_rows
 
     with _open(options) as store:
-        publication = publish(store, load_catalogue())
+        publication = publish(store, load_catalogue(), options.diffusion)
         ids = [options.indicateur] if options.indicateur else list(publication.catalogue.indicateurs)
         rows = [row for name in ids for row in result_rows(publication.result(name, options.decoupage))]
     _write_table(rows, COLUMNS, options)
@@ -350,11 +356,11 @@ def audit_confidentiality(options) -> int:
 
 def export_document(options) -> int:
     """One document of one year, or of a frozen edition."""
+    from ozoir.catalogue.diffusions import RESTREINTE
     from ozoir.catalogue.loading import load_catalogue
     from ozoir.catalogue.suivi import load_cadre
     from ozoir.exploitation.registre import record_restricted_export
     from ozoir.exports.assembly import assemble_dossier
-    from ozoir.exports.contents import RESTREINTE
     from ozoir.exports.editions import freeze_edition, open_edition
     from ozoir.exports.formats import export, find_format
     from ozoir.indicators.publication import publish
@@ -365,7 +371,7 @@ def export_document(options) -> int:
         if options.edition:
             dossier = open_edition(store, options.edition)
         else:
-            publication = publish(store, load_catalogue())
+            publication = publish(store, load_catalogue(), options.diffusion)
             saisies = load_dossier(store, load_cadre(publication.catalogue.contrat))
             annee = options.annee or max(saisies.cadre.annees[0], min(date.today().year - 1, saisies.cadre.annees[-1]))
             dossier = assemble_dossier(publication, saisies, annee, options.diffusion, date.today())

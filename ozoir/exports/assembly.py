@@ -8,21 +8,14 @@ from datetime import date
 
 import ozoir
 from ozoir.catalogue.contrat import Contrat
+from ozoir.catalogue.diffusions import PUBLIQUE, check_diffusion
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Territoire
 from ozoir.catalogue.saisies import TYPES_COMMENTAIRE, Decision
 from ozoir.charts.words import figure_text
 from ozoir.errors import OzoirError
 from ozoir.exports.clauses import programme_table, rubriques
-from ozoir.exports.contents import (
-    DIFFUSIONS,
-    PUBLIQUE,
-    Dossier,
-    FicheAction,
-    ImportCite,
-    Partie,
-    result_key,
-)
+from ozoir.exports.contents import Dossier, FicheAction, ImportCite, Partie, result_key
 from ozoir.exports.credit_tables import action_credits, credit_tables
 from ozoir.exports.follow_up import (
     decisions_table,
@@ -60,8 +53,9 @@ class Choix:
 def assemble_dossier(
     publication: Publication, saisies: Saisies, annee: int, diffusion: str, edite_le: date, choix: Choix = Choix()
 ) -> Dossier:
-    """Everything the documents of this year may say; masks of persons follow the diffusion."""
+    """Everything the documents of this year may say; masks of figures and of persons follow the diffusion."""
     check_request(saisies, annee, diffusion)
+    publication = publication.diffused(diffusion)
     contrat = saisies.cadre.contrat
     seuil = saisies.cadre.regles.seuil_personnes if diffusion == PUBLIQUE else 0
     bilan = build_bilan(publication, saisies, annee, seuil)
@@ -101,8 +95,7 @@ def check_request(saisies: Saisies, annee: int, diffusion: str) -> None:
     years = saisies.cadre.annees
     if annee not in years:
         raise OzoirError("Année hors du contrat.", f"{annee}\u00a0: le contrat est suivi de {years[0]} à {years[-1]}.")
-    if diffusion not in DIFFUSIONS:
-        raise OzoirError("Diffusion inconnue.", f"«\u00a0{diffusion}\u00a0»\u00a0: on attend {' ou '.join(DIFFUSIONS)}.")
+    check_diffusion(diffusion)
 
 
 def _results(publication: Publication, annee: int, choix: Choix) -> tuple[Result, ...]:

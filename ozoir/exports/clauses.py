@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ozoir.catalogue.bilan import DECRET
+from ozoir.catalogue.diffusions import PUBLIQUE
 from ozoir.catalogue.saisies import Besoin, Decision, Proposition
-from ozoir.exports.contents import PUBLIQUE, Bloc, Rubrique, Tableau, Texte, Titre
+from ozoir.exports.contents import Bloc, Rubrique, Tableau, Texte, Titre
 from ozoir.exports.credit_tables import credit_tables
 from ozoir.exports.follow_up import (
     actions_table,

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ozoir.access.identites import current_identity, require
+from ozoir.catalogue.diffusions import DIFFUSIONS, RESTREINTE
 from ozoir.indicators.results import Result
-
-PUBLIQUE, RESTREINTE = "publique", "restreinte"
-DIFFUSIONS = {PUBLIQUE: "Diffusion publique", RESTREINTE: "Diffusion restreinte – signataires"}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import json
 from datetime import date
 from typing import Any
 
+from ozoir.catalogue.diffusions import DIFFUSIONS
 from ozoir.exports.cleaning import cell_content, plain_text
-from ozoir.exports.contents import DIFFUSIONS, Dossier
+from ozoir.exports.contents import Dossier
 from ozoir.exports.flat import figure_columns, figure_rows, tidy_columns
 from ozoir.exports.naming import file_name
 from ozoir.exports.zipping import make_zip

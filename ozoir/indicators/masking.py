@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -56,6 +56,7 @@ class Masks:
     """What is withheld: date → (key, territory).
 
     zonings: the only one shown at each date of a source. crossed: the measures whose crossings may be shown.
+    levels: what `hidden` comes from, for masks that must hide at least as much.
     """
 
     hidden: Mapping[date, frozenset[tuple[Cle, str]]]
@@ -63,6 +64,7 @@ class Masks:
     zonings: Mapping[tuple[str, date], str]
     crossed: frozenset[str] = frozenset()
     groupings: Groupings = NO_GROUPING
+    levels: Mapping[date, Mapping[Cle, int]] = field(default_factory=dict)
 
     def hides(self, source: str, day: date, cle: Cle, territory: str) -> bool:
         """Whether this cell (territory: qpv, reste or commune) may not be shown."""
@@ -81,12 +83,15 @@ def find_masks(
     catalogue: Catalogue,
     history: pd.DataFrame | None = None,
     protections: Iterable[str] = PROTECTIONS,
+    least: Masks | None = None,
 ) -> Masks:
     """The masks of these facts. `history` adds every value ever loaded, so that masks do not come and go.
 
-    `protections` is for the tests, which remove them one by one and see the attacker win.
+    `least`: masks of another diffusion of the same facts, to hide at least as much by the same groups: whoever holds
+    both then knows no more than from the other one. `protections` is for the tests, which remove them one by one and
+    see the attacker win.
     """
-    groupings = find_groupings(facts, catalogue)
+    groupings = least.groupings if least else find_groupings(facts, catalogue)
     current = read_cells(apply_groupings(facts, groupings), catalogue)
     open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
     is_open = facts["source"].isin(open_sources)
@@ -100,12 +105,13 @@ def find_masks(
         if keys not in shapes:
             shapes[keys] = build_relations(keys, catalogue.mesures, catalogue.dimensions)
         dates[day] = _DateMasking(shapes[keys], variants, past.get(day, []), catalogue, importance, frozenset(protections))
-        dates[day].hide_by_rule()
+        dates[day].hide_by_rule(least.levels.get(day, {}) if least else {})
     if {"inclusions", "marge_de_doute"} <= set(protections):
         leave_doubt(list(dates.values()))
     hidden = {day: masking.hidden() for day, masking in dates.items()}
     zonings = zonings_in_force(facts[is_open], catalogue.territoire)
-    return Masks(hidden, open_sources, zonings, crossed_measures(catalogue), groupings)
+    levels = {day: masking.levels_by_key() for day, masking in dates.items()}
+    return Masks(hidden, open_sources, zonings, crossed_measures(catalogue), groupings, levels)
 
 
 def leave_doubt(dates: list[_DateMasking]) -> None:
@@ -201,8 +207,10 @@ class _DateMasking:
                         found.append(Link(line, territory, *known, grid.line_threshold(line)))
         return found
 
-    def hide_by_rule(self) -> None:
-        """Small counts, then all that would give them back by one subtraction."""
+    def hide_by_rule(self, least: Mapping[Cle, int]) -> None:
+        """Small counts, then all that would give them back by one subtraction; `least`: what is hidden already."""
+        for cle, level in least.items():
+            self._raise(self.relations.position[cle], level)
         for grid in self.seen:
             self._hide_small_counts(grid)
             self._hide_telling_breakdowns(grid)
@@ -213,6 +221,9 @@ class _DateMasking:
         ranks = [rank for rank, level in enumerate(self.levels) if level]
         keys = self.relations.keys
         return frozenset((keys[rank], name) for rank in ranks for name in TERRITORIES if self.is_hidden(rank, name))
+
+    def levels_by_key(self) -> dict[Cle, int]:
+        return {self.relations.keys[rank]: level for rank, level in enumerate(self.levels) if level}
 
     def hidden_nodes(self, system: System) -> frozenset[Node]:
         return frozenset(node for node in system.nodes if node[0] < 0 or self.is_hidden(*node) or self._is_withheld(node))

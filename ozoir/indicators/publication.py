@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from datetime import date
 
 import pandas as pd
 
+from ozoir.access.identites import current_identity, require
+from ozoir.catalogue.diffusions import PUBLIQUE, RESTREINTE, check_diffusion
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Indicateur
+from ozoir.catalogue.seuils import with_seuils
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.indicators.computation import Computation
 from ozoir.indicators.doubts import note_doubts
@@ -21,8 +25,10 @@ from ozoir.indicators.relations import COMMUNE, QPV
 from ozoir.indicators.results import MASQUE, Provenance, Result
 from ozoir.store.base import Store
 from ozoir.store.contestations import Contestation, FactKey, contested_facts
+from ozoir.store.correspondances import with_correspondances
 from ozoir.store.facts import current_facts, history_facts
 from ozoir.store.imports import Import, list_imports
+from ozoir.store.reglages import settings_in_force
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Couverture:
 
 
 class Publication:
-    """One state of one base. Results are computed when asked, then kept; several threads may ask."""
+    """One state of one base in one diffusion. Results are computed when asked, then kept; several threads may ask."""
 
     def __init__(
         self,
@@ -48,8 +54,16 @@ class Publication:
         state: int,
         fictif: bool,
         contested: Mapping[FactKey, Contestation] | None = None,
+        diffusion: str = RESTREINTE,
+        public: Publication | None = None,
     ) -> None:
+        """`public`: the public diffusion of a restricted publication, when its masks are not the same."""
         self.catalogue = catalogue
+        self.diffusion = diffusion
+        self._diffusions = {diffusion: self}
+        if public:
+            self._diffusions[PUBLIQUE] = public
+            public._diffusions = self._diffusions
         self.state = state
         self.fictif = fictif
         self.masks = masks
@@ -59,6 +73,17 @@ class Publication:
         self._computation = Computation(catalogue, FactIndex(apply_groupings(facts, masks.groupings), masks, catalogue), fictif)
         self._results: dict[tuple, Result] = {}
         self._lock = threading.RLock()
+
+    def diffused(self, diffusion: str) -> Publication:
+        """What the other diffusion shows of the same facts. The restricted one is for those who may read it."""
+        check_diffusion(diffusion)
+        if diffusion == RESTREINTE:
+            require(current_identity(), "lecture restreinte")
+        with self._lock:
+            if diffusion not in self._diffusions:  # same thresholds, same masks: what is computed for one serves the other
+                twin = self._diffusions[diffusion] = copy.copy(self)
+                twin.diffusion = diffusion
+            return self._diffusions[diffusion]
 
     def result(self, indicateur: str, decoupage: str = "", filtres: Mapping[str, str] | None = None) -> Result:
         """One indicator, broken down or not; `filtres`: dimension → modality."""
@@ -129,24 +154,34 @@ class Publication:
         return list(self._imports)
 
 
-_KEPT: dict[str, Publication] = {}
+_KEPT: dict[str, tuple[Catalogue, Publication]] = {}  # by base: what is declared, and what is published of it
 _LOCK = threading.Lock()
 
 
-def publish(store: Store, catalogue: Catalogue) -> Publication:
-    """The publication of the base's present state, kept until a write changes it."""
+def publish(store: Store, catalogue: Catalogue, diffusion: str = PUBLIQUE) -> Publication:
+    """The publication of the base's present state in one diffusion, kept until a write changes it.
+
+    Its catalogue holds what was declared in the app besides (layouts, measures, indicators), and the thresholds in force.
+    """
     path = str(store.path)
     with _LOCK:
-        kept = _KEPT.get(path)
+        declared, kept = _KEPT.get(path, (None, None))
         state = store.state()
-        if kept is None or kept.state != state or kept.catalogue is not catalogue:
-            kept = _KEPT[path] = _publish(store, catalogue, state)
-        return kept
+        if kept is None or kept.state != state or declared is not catalogue:
+            kept = _publish(store, with_correspondances(store, catalogue), state)
+            _KEPT[path] = (catalogue, kept)
+    return kept.diffused(diffusion)
 
 
 def _publish(store: Store, catalogue: Catalogue, state: int) -> Publication:
+    """The restricted publication, which holds the public one. The public masks hide all that the restricted ones hide."""
     territoire = catalogue.territoire
     codes = [*territoire.codes_quartier, territoire.code_commune]
-    facts = current_facts(store, [*codes, *territoire.comparateurs])
-    masks = find_masks(facts, catalogue, history_facts(store, codes))
-    return Publication(catalogue, facts, masks, list_imports(store), state, store.is_fictif, contested_facts(store))
+    facts, history = current_facts(store, [*codes, *territoire.comparateurs]), history_facts(store, codes)
+    settings = {cle: reglage.valeur for cle, reglage in settings_in_force(store).items()}
+    restricted, public = (with_seuils(catalogue, settings, diffusion) for diffusion in (RESTREINTE, PUBLIQUE))
+    rest = list_imports(store), state, store.is_fictif, contested_facts(store)
+    masks, twin = find_masks(facts, restricted, history), None
+    if public.statistiques != restricted.statistiques:
+        twin = Publication(public, facts, find_masks(facts, public, history, least=masks), *rest, PUBLIQUE)
+    return Publication(restricted, facts, masks, *rest, RESTREINTE, twin)

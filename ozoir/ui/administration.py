@@ -1,4 +1,4 @@
-"""The administrator's page: people and roles, backups, health, names of those who left."""
+"""The administrator's page: people and roles, settings, backups, health, names of those who left."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ozoir.exploitation.sante import examine
 from ozoir.exploitation.sauvegardes import back_up_now, kept_backups, reason_of
 from ozoir.numbers import format_date, format_size, plural
 from ozoir.ui.frame import show_failure
+from ozoir.ui.reglages import show_settings
 from ozoir.ui.session import current_store
 from ozoir.ui.tables import table_html
 from ozoir.ui.texts import safe
@@ -27,6 +28,7 @@ def show_administration() -> None:
     if text := st.session_state.pop(_DONE, ""):
         st.html(f'<p class="oz-faite" role="status">{safe(text)}</p>')
     _show_people()
+    show_settings(_do)
     _show_backups()
     _show_health()
     _show_agents()

@@ -9,9 +9,10 @@ from datetime import date
 import streamlit as st
 
 from ozoir.access.identites import current_identity, is_allowed
+from ozoir.catalogue.diffusions import DIFFUSIONS, PUBLIQUE, RESTREINTE
 from ozoir.exploitation.registre import record_restricted_export
 from ozoir.exports.assembly import Choix, assemble_dossier
-from ozoir.exports.contents import DIFFUSIONS, PUBLIQUE, RESTREINTE, Document, Dossier, result_key
+from ozoir.exports.contents import Document, Dossier, result_key
 from ozoir.exports.deck import slide_titles
 from ozoir.exports.fiches import action_document, plain_sheet, quartier_sheet
 from ozoir.exports.formats import FORMATS, Format, export_picture, find_format, picture_name, render_pack
@@ -45,19 +46,21 @@ def ask_dossier(publication: Publication, saisies: Saisies) -> Dossier:
         annee = pick_year(saisies, "Année du bilan")
     with right:
         is_signatory = is_allowed(current_identity(), "export restreint")
-        offered = {id: titre for id, titre in DIFFUSIONS.items() if id == PUBLIQUE or is_signatory}
+        offered = [id for id in DIFFUSIONS if id == PUBLIQUE or is_signatory]
+        offered.sort(key=lambda id: id != publication.diffusion)  # that of the screen first, hence by default
         diffusion = pick(
             "diffusion",
             "Diffusion",
-            offered,
-            help="En diffusion publique, les petits effectifs et les échanges entre pilotes sont masqués.",
+            {id: DIFFUSIONS[id] for id in offered},
+            help="En diffusion publique, les seuils peuvent être plus stricts, et les petits effectifs de bénéficiaires et "
+            "les échanges entre pilotes sont masqués.",
         )
     choix = _ask_content(publication)
     return _assemble(publication, saisies, cache_key(publication), annee, diffusion, date.today(), choix)
 
 
 @st.cache_resource(show_spinner="Préparation des documents…", max_entries=20)
-def _assemble(_publication, _saisies, base: tuple[str, int], annee: int, diffusion: str, day: date, choix: Choix) -> Dossier:
+def _assemble(_publication, _saisies, base: tuple[str, int, str], annee: int, diffusion: str, day: date, choix: Choix) -> Dossier:
     """base is in the key because what is published is not hashed."""
     return assemble_dossier(_publication, _saisies, annee, diffusion, day, choix)
 

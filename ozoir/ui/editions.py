@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from ozoir.access.identites import current_identity, is_allowed
+from ozoir.catalogue.diffusions import DIFFUSIONS, PUBLIQUE
 from ozoir.charts.words import figure_text
 from ozoir.errors import OzoirError
 from ozoir.exports.comparison import compare_dossiers, revisions_table
-from ozoir.exports.contents import DIFFUSIONS, PUBLIQUE, Dossier, Tableau
+from ozoir.exports.contents import Dossier, Tableau
 from ozoir.exports.editions import freeze_edition, open_edition
 from ozoir.exports.references import Reference, find_figure, parse_reference
 from ozoir.numbers import format_date, plural

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ozoir.catalogue.diffusions import RESTREINTE
 from ozoir.catalogue.saisies import (
     NATURES_CREDIT,
     STATUTS_ACTION,
@@ -21,10 +22,11 @@ from ozoir.indicators.results import MANQUANT, MASQUE, SIGNES
 from ozoir.numbers import NBSP, format_amount
 from ozoir.suivi.actions import FicheAction, action_history, action_sheet
 from ozoir.suivi.bilan import disclose_line
-from ozoir.suivi.diffusion import disclose
+from ozoir.suivi.diffusion import COMMENTAIRES_PUBLICS, disclose
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.reponses import write_answer, write_number
 from ozoir.suivi.tableaux import changes, read_indicators
+from ozoir.ui.diffusion import current_diffusion
 from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 from ozoir.ui.saisie_tableau import HELP, indicator_columns, indicator_frame
 from ozoir.ui.session import current_store
@@ -89,7 +91,7 @@ def _state(sheet: FicheAction) -> str:
     comments = "".join(
         f'<dt>{TYPES_COMMENTAIRE[kind]}</dt><dd class="oz-texte-libre">{safe(version.saisie.texte)}</dd>'
         for kind, version in sheet.commentaires.items()
-        if version.saisie.texte
+        if version.saisie.texte and (kind in COMMENTAIRES_PUBLICS or current_diffusion() == RESTREINTE)
     )
     return (
         f"<h3>État en {sheet.annee}</h3><dl><dt>Statut</dt><dd>{status_html(sheet.statut)}{trace}</dd>"

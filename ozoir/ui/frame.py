@@ -9,19 +9,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
 from ozoir.indicators.publication import Publication
 from ozoir.ui.connexion import admit, draw_session
+from ozoir.ui.diffusion import BANNERS, draw_choice
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.session import current_publication, settle
 from ozoir.ui.texts import safe, typeset
 
 LOG = logging.getLogger("ozoir.page")
 STYLE = Path(__file__).with_name("style.css")
-DIFFUSION = "Diffusion restreinte – signataires du contrat de ville"
-PUBLIQUE = "Diffusion publique"
 FAILURE = (
     "Cette partie de la page n’a pas pu s’afficher.",
     "Les données ne sont pas en cause et rien n’a été modifié. Rechargez la page ; si le problème revient, transmettez le "
@@ -46,9 +44,10 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
     with failure_shown():
         admit()
         draw_menu(load_catalogue(), name)
+        draw_choice()
         draw_session()
         publication = current_publication()
-        draw_head(titre, chapeau, publication.fictif)
+        draw_head(titre, chapeau, publication.fictif, BANNERS[publication.diffusion])
         yield publication
         settle()
         return
@@ -75,9 +74,8 @@ def show_failure(error: Exception) -> None:
     st.html(f'<div class="oz-probleme" role="alert"><strong>{safe(title)}</strong><p>{text}</p></div>')
 
 
-def draw_head(titre: str, chapeau: str, fictif: bool) -> None:
+def draw_head(titre: str, chapeau: str, fictif: bool, diffusion: str) -> None:
     """Banners, then the page's only title of first level."""
     banner = f'<div class="oz-fictif" role="note">{safe(FICTIF)}</div>' if fictif else ""
     lead = f'<p class="oz-chapeau">{safe(chapeau)}</p>' if chapeau else ""
-    diffusion = DIFFUSION if is_allowed(current_identity(), "lecture restreinte") else PUBLIQUE
     st.html(f'<div class="oz-diffusion">{safe(diffusion)}</div>{banner}<h1 class="oz-titre">{safe(titre)}</h1>{lead}')

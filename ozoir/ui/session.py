@@ -16,6 +16,7 @@ from ozoir.exploitation.entretien import start_upkeep
 from ozoir.indicators.publication import Publication, publish
 from ozoir.paths import chosen_base
 from ozoir.store.base import Store, open_store
+from ozoir.ui.diffusion import current_diffusion
 
 KEPT_AT_MOST = 4000
 T = TypeVar("T")
@@ -42,13 +43,13 @@ def current_store() -> Store:
 
 
 def current_publication() -> Publication:
-    """What may be shown, in the base's present state."""
-    return publish(current_store(), load_catalogue())
+    """What may be shown to whoever reads, in the base's present state."""
+    return publish(current_store(), load_catalogue(), current_diffusion())
 
 
-def cache_key(publication: Publication) -> tuple[str, int]:
-    """What everything kept in memory depends on: which base, in which state."""
-    return str(chosen_base()), publication.state
+def cache_key(publication: Publication) -> tuple[str, int, str]:
+    """What everything kept in memory depends on: which base, in which state, in which diffusion."""
+    return str(chosen_base()), publication.state, publication.diffusion
 
 
 def keep(publication: Publication, key: Hashable, make: Callable[[], T]) -> T:

@@ -5,18 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ozoir.exports.contents import (
-    PUBLIQUE,
-    Cellule,
-    Dossier,
-    FicheAction,
-    ImportCite,
-    Partie,
-    Rubrique,
-    Tableau,
-    Texte,
-    result_key,
-)
+from ozoir.catalogue.diffusions import PUBLIQUE
+from ozoir.exports.contents import Cellule, Dossier, FicheAction, ImportCite, Partie, Rubrique, Tableau, Texte, result_key
 from ozoir.indicators.results import LEGENDE_SIGNES, Result
 from tests.charts import samples
 

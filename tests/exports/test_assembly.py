@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 
 from ozoir.__main__ import main
+from ozoir.catalogue.diffusions import PUBLIQUE, RESTREINTE
 from ozoir.catalogue.saisies import Commentaire, EtatAction, Modification
 from ozoir.catalogue.suivi import load_cadre
 from ozoir.errors import OzoirError
 from ozoir.exports.assembly import Choix, assemble_dossier
 from ozoir.exports.comparison import compare_dossiers
-from ozoir.exports.contents import PUBLIQUE, RESTREINTE, Tableau
+from ozoir.exports.contents import Tableau
 from ozoir.exports.editions import freeze_edition, open_edition
 from ozoir.exports.formats import FORMATS, export
 from ozoir.exports.sheets import HEADER_ROW

@@ -28,7 +28,7 @@ def test_every_format_has_its_button(open_page, shipped_base):
     app = open_page(shipped_base, "documents", annee="2021")
     helps = " ".join(labels(app, "download_button")).replace("\\", "")
     assert all(item.libelle in helps for item in FORMATS if item.id != "pack")
-    assert "ozoir_bilan_2021_publique_" in helps
+    assert "ozoir_bilan_2021_restreinte_" in helps  # what the screen shows to a signatory
 
 
 def test_the_preview_shows_pages_with_their_number(open_page, shipped_base):
