@@ -52,8 +52,12 @@ class Box:
 
 def text_height(text: str, width: float, size: float, is_bold: bool = False) -> float:
     """Height of a paragraph in Arial, in points."""
-    lines = [line for part in plain_text(text).split("\n") for line in wrap_text(part, width / _ROOM, size, is_bold)]
-    return len(lines) * size * 1.2
+    return len(wrap_slide_text(text, width, size, is_bold)) * size * 1.2
+
+
+def wrap_slide_text(text: str, width: float, size: float, is_bold: bool) -> list[str]:
+    """The lines of a paragraph in Arial."""
+    return [line for part in plain_text(text).split("\n") for line in wrap_text(part, width / _ROOM, size, is_bold)]
 
 
 def fit_text(text: str, width: float, height: float, size: float, is_bold: bool = False) -> str:
