@@ -21,7 +21,7 @@ from ozoir.numbers import format_number
 
 _ANCHORS = {PP_ALIGN.RIGHT: "end", PP_ALIGN.CENTER: "middle"}
 _AFTER = 4.0  # points between two paragraphs
-_PLOT_TOP, _PLOT_FOOT, _LEGEND = 40.0, 26.0, 24.0
+_PLOT_TOP, _PLOT_FOOT, _LEGEND = 44.0, 26.0, 24.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def _draw_text(canvas: Canvas, frame, box: Box, margin: float = 0.0) -> None:
         is_bold = bool(runs and runs[0].font.bold)
         colour = f"#{runs[0].font.color.rgb}" if runs and runs[0].font.color and runs[0].font.color.type else INK
         text = "\n".join(run.text for run in runs)
-        lines += [(line, size, is_bold, colour, anchor) for line in wrap_slide_text(text, box.width - 2 * margin, size, is_bold)]
+        wrapped = wrap_slide_text(text, box.width - 2 * margin, size, is_bold)
+        lines += [(line, size, is_bold, colour, anchor) for line in wrapped]
         lines.append(("", _AFTER / LINE, False, INK, "start"))
     height = sum(size * LINE for _, size, *_ in lines) - _AFTER
     free = max(box.height - height, 0.0)
@@ -135,8 +136,10 @@ class _ChartDrawing:
         self.low, self.high = min(0.0, *values, 0.0), max([0.0, *values])
 
     def draw(self) -> None:
-        title = self.chart.chart_title.text_frame.text
-        self.canvas.text([Run(title, True, MUTED)], self.box.x + self.box.width / 2, self.box.y + 20, SMALLEST, "middle")
+        title = wrap_slide_text(self.chart.chart_title.text_frame.text, 0.8 * self.box.width, SMALLEST, True)
+        for rank, line in enumerate(title, 1):
+            y = self.box.y + rank * SMALLEST * LINE
+            self.canvas.text([Run(line, True, MUTED)], self.box.x + self.box.width / 2, y, SMALLEST, "middle")
         foot = _LEGEND if self.chart.has_legend else 0.0
         inner = Box(self.box.x, self.box.y + _PLOT_TOP, self.box.width, self.box.height - _PLOT_TOP - foot)
         (self._draw_lines if self.is_line else self._draw_bars)(inner)
@@ -204,9 +207,8 @@ class _ChartDrawing:
                 drawn.append((x, y))
                 self.canvas.mark("circle", x, y, 8, colour)
                 is_under = serie.points[rank].data_label.position == XL_LABEL_POSITION.BELOW
-                self.canvas.text(
-                    [Run(self._text(serie, value), False, colour)], x, y + (SMALLEST + 5 if is_under else -9), SMALLEST, "middle"
-                )
+                run = Run(self._text(serie, value), False, colour)
+                self.canvas.text([run], x, y + (SMALLEST + 5 if is_under else -9), SMALLEST, "middle")
             self._draw_line(drawn, colour)
 
     def _draw_line(self, places: list[tuple[float, float]], colour: str) -> None:
