@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ozoir.catalogue.libelles import describe_cle
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import parse_cle
-from ozoir.ingestion.headers import normalise
+from ozoir.ingestion.dates import mark_periods, replace_periods
+from ozoir.ingestion.headers import PERIOD, normalise
 from ozoir.ingestion.mapping import (
     COMMUNE,
     DATE,
+    DE_LA_FEUILLE,
+    DEPARTEMENT,
     DES_ENTETES,
     DIMENSION,
     DU_FICHIER,
     EN_LIGNE,
+    EPCI,
+    FRANCE,
     IGNORER,
     LIBELLE,
+    LIEUX,
     MESURE,
     QUARTIER,
+    REGION,
     TERRITOIRE,
     Colonne,
     Description,
     describe_source,
+    source_id,
 )
 from ozoir.ingestion.mapping_suggestions import (
     Proposal,
@@ -40,14 +49,20 @@ from ozoir.ingestion.previews import SheetPreview
 __all__ = [
     "COMMUNE",
     "DATE",
+    "DEPARTEMENT",
     "DES_ENTETES",
+    "DE_LA_FEUILLE",
     "DIMENSION",
     "DU_FICHIER",
     "EN_LIGNE",
+    "EPCI",
+    "FRANCE",
     "IGNORER",
     "LIBELLE",
+    "LIEUX",
     "MESURE",
     "QUARTIER",
+    "REGION",
     "TERRITOIRE",
     "Brouillon",
     "Colonne",
@@ -55,9 +70,12 @@ __all__ = [
     "Proposal",
     "describe_content",
     "draft",
+    "group_by_period",
     "is_place",
     "list_keys",
     "match_modalities",
+    "name_group",
+    "source_id",
     "suggest_key",
 ]
 
@@ -79,6 +97,8 @@ class Brouillon:
     lignes: dict[str, str] = field(default_factory=dict)
     jour: str = "12-31"
     vide: str = "manquant"
+    intitule: str = ""
+    zonage: str = ""
 
     def contenu(self, proposal: Proposal) -> str:
         """What is taken unless the analyst says otherwise."""
@@ -119,13 +139,59 @@ def draft(
         is_nested=nested,
         statistique=chosen,
         titre=f"{near.titre} (nouvelle présentation)" if near else "",
-        periode=EN_LIGNE if DATE in contents else DU_FICHIER,
+        periode=_guess_period(sheet, proposals, contents),
         proposals=proposals,
         connues=known,
         lignes=rows,
         jour=rule.jour if rule else "12-31",
         vide=near.vide if near else "manquant",
+        intitule=_guess_title(sheet, line, proposals),
+        zonage=_guess_zoning(proposals),
     )
+
+
+def _guess_period(sheet: SheetPreview, proposals: Sequence[Proposal], contents: Sequence[str]) -> str:
+    """Where the dates stand: a column, the headers (two of them differ by their date only), the sheet's name, or nowhere."""
+    if DATE in contents:
+        return EN_LIGNE
+    groups = group_by_period([item.entete for item in proposals])
+    if any(len(names) > 1 for names in groups.values()):
+        return DES_ENTETES
+    return DE_LA_FEUILLE if mark_periods(sheet.nom, PERIOD) != sheet.nom else DU_FICHIER
+
+
+def group_by_period(entetes: Iterable[str]) -> dict[str, list[str]]:
+    """Headers which differ by their date only, under what they have in common: « ABC {date} » → « ABC 2020 », « ABC 2021 »."""
+    groups: dict[str, list[str]] = {}
+    for entete in entetes:
+        groups.setdefault(mark_periods(entete, PERIOD), []).append(entete)
+    return groups
+
+
+def _guess_zoning(proposals: Sequence[Proposal]) -> str:
+    """What the codes are, when their column says it."""
+    for item in proposals:
+        if item.suggestions and item.suggestions[0].contenu == TERRITOIRE:
+            words = normalise(item.entete)
+            if "epci" in words or all(re.fullmatch(r"2[04]\d{7}", cell) for cell in item.exemples):
+                return EPCI
+            found = re.search(r"\b(dep|reg)", words)
+            return {"dep": DEPARTEMENT, "reg": REGION}[found[1]] if found else ""
+    return ""
+
+
+def name_group(entetes: Sequence[str]) -> str:
+    """« ABC 2020 » and « ABC 2021 » → « ABC …, 2 dates de 2020 à 2021 »."""
+    common, days = mark_periods(entetes[0], "…"), [replace_periods(entete, "")[1] for entete in entetes]
+    return f"{common}, {len(entetes)}\u00a0dates de {days[0]} à {days[-1]}"
+
+
+def _guess_title(sheet: SheetPreview, line: int, proposals: Sequence[Proposal]) -> str:
+    """When headers are bare dates they say nothing of what is counted: the title above must, and is looked for next year."""
+    if not any(mark_periods(item.entete, PERIOD).strip() == PERIOD for item in proposals):
+        return ""
+    above = [text for number, texts in sheet.lignes if number < line for text in texts if len(text) > 5]
+    return mark_periods(above[0], "*") if above else ""
 
 
 def _guess_producer(catalogue: Catalogue, sheet: SheetPreview, line: int, is_nested: bool) -> str:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 from ozoir.access.identites import current_identity, require
 from ozoir.atelier.lectures import Choix, read_now
 from ozoir.catalogue.declarations import write_source
-from ozoir.catalogue.loading import Catalogue, check_references
+from ozoir.catalogue.loading import Catalogue, check_references, with_sources
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import Delivery
-from ozoir.ingestion.mapping import BLOC, DU_FICHIER, Description, build_source
+from ozoir.ingestion.mapping import DU_FICHIER, Description, build_source
 from ozoir.store.base import Store
 from ozoir.store.correspondances import (
     Correspondance,
     list_correspondances,
     save_correspondance,
-    with_correspondances,
     with_declarations,
 )
 
 __all__ = [
     "Correspondance",
     "list_correspondances",
-    "open_catalogue",
     "save",
     "try_description",
     "withdraw",
@@ -36,40 +33,18 @@ _COMMENT = (
 )
 
 
-def open_catalogue(store: Store, catalogue: Catalogue) -> Catalogue:
-    """The catalogue with the saved layouts, read again only when the base has changed."""
-    return _extended(store, catalogue.contrat.id, store.state(), _Unhashed(catalogue))
-
-
-class _Unhashed:
-    """A catalogue in the arguments of a cached function; contrat and state stand for it."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unhashed) and self.catalogue is other.catalogue
-
-    def __hash__(self) -> int:
-        return id(self.catalogue)
-
-
-@lru_cache(maxsize=4)
-def _extended(store: Store, _contrat: str, _etat: int, catalogue: _Unhashed) -> Catalogue:
-    return with_correspondances(store, catalogue.catalogue)
-
-
 def try_description(catalogue: Catalogue, description: Description, content: bytes, name: str, jour: str = "") -> Delivery:
     """The facts this description would give of this file, read in the limited process; nothing is saved."""
     source = build_source(description, catalogue)
-    only = replace(catalogue, sources={source.id: source})
+    only = with_sources(replace(catalogue, sources={}), {source.id: source})
     check_references(only)
     return read_now(content, name, only, Choix(source.id, "", dates_of(description, jour)))
 
 
 def dates_of(description: Description, jour: str) -> tuple[tuple[str, str], ...]:
-    """The date typed for the whole file, as the reading expects it."""
-    return ((BLOC, jour.strip()),) if description.periode == DU_FICHIER and jour.strip() else ()
+    """The dates typed for whole sheets, as the reading expects them."""
+    sheets = (description, *description.autres)
+    return tuple((one.bloc, jour.strip()) for one in sheets if one.periode == DU_FICHIER and jour.strip())
 
 
 def write_declaration(description: Description, catalogue: Catalogue, auteur: str) -> str:

@@ -22,6 +22,12 @@ _QUARTER = re.compile(r"(\d{4})[ -]?t(?:rim)?([1-4])")
 _QUARTER_FIRST = re.compile(r"t([1-4])[ -]?(\d{4})|([1-4])(?:er|e|eme)? trimestre (\d{4})")
 _WORDS = re.compile(rf"(?:(\d{{1,2}})(?:er)? )?({_NAMES}) (\d{{4}})")
 _YEAR = re.compile(r"(?:annee )?(\d{4})")
+_SCHOOL_YEAR = re.compile(r"(\d{4}) ?[-/] ?(\d{4}|\d{2})")
+_PERIOD = re.compile(
+    rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}(?: 00:00:00)?|(?:t[1-4]|[1-4](?:er|e|eme)? trimestre)[ -]?\d{{4}}"
+    rf"|20\d{{2}}[ -]?t(?:rim)?[1-4]|(?:(?:\d{{1,2}}|1er) )?(?:{_NAMES}) \d{{4}}|\d{{1,2}}/20\d{{2}}"
+    r"|(?<!\d)20\d{2} ?[-/] ?(?:20)?\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)"
+)
 _DATED = re.compile(rf"\bau (\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|(?:\d{{1,2}}|1er) (?:{_NAMES}) \d{{4}})")
 EARLIEST, LATEST_MARGIN = 1950, 2
 
@@ -86,6 +92,30 @@ def complete_year(year: int, day: str) -> date:
     """(2018, « 01-01 ») → 01/01/2018."""
     month, number = day.split("-")
     return date(year, int(month), int(number))
+
+
+def replace_periods(text: str, mark: str) -> tuple[str, str]:
+    """(the normalised text, each of its dates replaced by a mark; the last of them): « abc 2018 » → (« abc {date} », « 2018 »)."""
+    plain = normalise(text)
+    periods = _PERIOD.findall(plain)
+    return (_PERIOD.sub(mark, plain), periods[-1]) if periods else (plain, "")
+
+
+def mark_periods(text: str, mark: str) -> str:
+    """The same text, written as it was, each of its dates replaced by a mark."""
+    plain = normalise(text)
+    if len(plain) != len(text):  # spaces or letters were folded: places no longer correspond
+        return _PERIOD.sub(mark, plain)
+    for found in reversed(list(_PERIOD.finditer(plain))):
+        text = text[: found.start()] + mark + text[found.end() :]
+    return text
+
+
+def read_period(text: str, day: str = "12-31") -> date | None:
+    """The date of a period met in a header or a sheet's name; a school year (2018-2019) is the year it starts in."""
+    if (years := _SCHOOL_YEAR.fullmatch(text)) and int(years[2]) % 100 == (int(years[1]) + 1) % 100:
+        return _within(complete_year(int(years[1]), day))
+    return parse_date(text, day)
 
 
 def find_dates(text: str) -> set[date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells
+from ozoir.ingestion.headers import PERIOD
 from ozoir.ingestion.recognition import Recognised, suggest
 
 _SHOWN = 20
@@ -15,8 +16,7 @@ def describe_headers(sheet: Recognised) -> list[Finding]:
 
 def _describe_doubles(sheet: Recognised) -> list[Finding]:
     grid, findings = sheet.grid, []
-    for name in sorted(sheet.layout.mapped & sheet.columns.keys()):
-        places = sheet.columns[name]
+    for name, places in _same_columns(sheet):
         if len(places) == 1:
             continue
         first, *others = (grid.column(column, sheet.first_line) for column in places)
@@ -30,6 +30,16 @@ def _describe_doubles(sheet: Recognised) -> list[Finding]:
         cells = name_cells((sheet.header.line, column) for column in places)
         findings.append(Finding(INFORMATION if is_same else BLOQUANT, message, grid.name, cells))
     return findings
+
+
+def _same_columns(sheet: Recognised) -> list[tuple[str, list[int]]]:
+    """(header as declared, its columns), those of « ABC {date} » date by date."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for name in sorted(sheet.layout.mapped & sheet.columns.keys()):
+        for column in sheet.columns[name]:
+            period = sheet.periods.get(column, "")
+            groups.setdefault((name.replace(PERIOD, period), period), []).append(column)
+    return [(name, places) for (name, _), places in groups.items()]
 
 
 def _describe_unknown(sheet: Recognised) -> list[Finding]:

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 YEAR = "{aa}"
+PERIOD = "{date}"
 NESTED = " > "
 _YEAR_DIGITS = re.compile(r"(?=(\d\d))")
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ozoir.catalogue.model import Source, Tableau
-from ozoir.ingestion.headers import NESTED, YEAR, normalise
+from ozoir.ingestion.headers import NESTED, PERIOD, YEAR, normalise
 
 SERIE, TRANSPOSE, LOGEMENTS = "serie", "transpose", "logements"
 
@@ -26,6 +26,7 @@ class Layout:
     mapped: frozenset[str]
     row_labels: frozenset[str]
     has_years: bool
+    has_periods: bool
     is_nested: bool
 
     @property
@@ -65,6 +66,7 @@ def _build(source: Source, tableau: Tableau) -> Layout:
         mapped=frozenset(mapped),
         row_labels=labels if tableau.forme == TRANSPOSE else frozenset(),
         has_years=any(YEAR in name for name in declared),
+        has_periods=any(PERIOD in name for name in declared),
         is_nested=any(NESTED.strip() in name for name in tableau.signature),
     )
 

@@ -61,6 +61,7 @@ _NOT_BIRTH = re.compile(
 )
 _CODES = re.compile(r".*\b(?:siren|siret|uai|rne|code|finess|rna|montant|loyer)\b.*")
 _SENTENCE_WORD = re.compile(r"^(?:de|des|du|dont|ayant|percevant|sans|avec|par|moins|plus|au|aux|en)$")
+_TERRITORY = re.compile(r"Q[PN]\w{6}|\d{5}|2[AB]\d{3}|\d{9}")
 _FEW, _LIST, _HALF, _MOST = 3, 10, 0.5, 0.8
 _SAMPLE = 2000
 _ADVICE = "Le fichier est refusé et n’est pas gardé\u00a0: demandez au partenaire des totaux, sans aucune donnée nominative."
@@ -115,8 +116,15 @@ def _nominative_headers(grid: Grid, sheet: Recognised | None) -> Iterator[tuple[
             if not _is_nominative(cell):  # before the column below it is gathered: 100 000 cells each
                 continue
             below = [value for value in grid.column(column, line + 1) if value != ""]
-            if below and not _is_contact_line(grid, line) and not _is_innocent(cell, row, below[:_SAMPLE]):
+            if not below or _is_contact_line(grid, line) or _is_innocent(cell, row, below[:_SAMPLE]):
+                continue
+            if not (_is_place_name(cell) and _is_beside_codes(grid, line, column)):
                 yield line, column
+
+
+def _is_place_name(header: Cell) -> bool:
+    """« Nom », « Nom usuel »: also what the name of a territory is called."""
+    return _plain(header) in ("nom", "noms", "nom complet", "nom usuel")
 
 
 def _is_nominative(cell: Cell) -> bool:
@@ -136,6 +144,19 @@ def _is_contact_line(grid: Grid, line: int) -> bool:
         return True
     following = next((cell for cell in (grid.rows[line] if line < len(grid.rows) else ()) if cell != ""), "")
     return not _is_nominative(filled[1]) and (following == "" or bool(_CONTACT.fullmatch(_plain(following))))
+
+
+def _is_beside_codes(grid: Grid, line: int, column: int) -> bool:
+    """Next to a column of territories' codes, never twice the same, nor twice one name: a row is a territory, not a person."""
+    names = [cell for cell in grid.column(column, line + 1)[:_SAMPLE] if cell != ""]
+    for beside in (column - 1, column + 1):
+        if not 1 <= beside <= grid.width or len(set(names)) < len(names):
+            continue
+        cells = [read_text(cell).upper() for cell in grid.column(beside, line + 1)[:_SAMPLE] if cell != ""]
+        codes = [cell for cell in cells if _TERRITORY.fullmatch(cell)]
+        if len(codes) >= 2 and len(codes) >= _HALF * len(cells) and len(set(codes)) == len(codes):
+            return True
+    return False
 
 
 def _is_innocent(header: Cell, row: Sequence[Cell], below: Sequence[Cell]) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from ozoir.ingestion.dates import replace_periods
 from ozoir.ingestion.delivery import Finding
 from ozoir.ingestion.grids import Grid
-from ozoir.ingestion.headers import matches, nest, normalise, read_text, year_variants
+from ozoir.ingestion.headers import PERIOD, matches, nest, normalise, read_text, year_variants
 from ozoir.ingestion.layouts import TRANSPOSE, Layout
 
 HEAD = 30
@@ -16,7 +17,7 @@ _NEAR = 0.5  # share of a signature from which a layout is worth naming
 
 @dataclass(frozen=True)
 class HeaderRow:
-    """One row read as headers. places: normalised header (or its {aa} template) → (column, two-digit year or empty)."""
+    """One row read as headers. places: normalised header (or its {aa} or {date} template) → (column, its year or date or empty)."""
 
     line: int
     texts: tuple[str, ...]
@@ -25,7 +26,10 @@ class HeaderRow:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A sheet that is a declared table. columns: declared header → its columns (1-based); years: « 15 » of Q215."""
+    """A sheet that is a declared table.
+
+    columns: declared header → its columns (1-based). years: « 15 » of Q215. periods: column → what stands for its {date}.
+    """
 
     layout: Layout
     grid: Grid
@@ -33,6 +37,7 @@ class Recognised:
     columns: dict[str, tuple[int, ...]]
     years: frozenset[str]
     unknown: tuple[int, ...]
+    periods: dict[int, str] = field(default_factory=dict)
 
     @property
     def first_line(self) -> int:
@@ -86,16 +91,17 @@ def _header_rows(grid: Grid, layouts: list[Layout]) -> list[tuple[HeaderRow, Hea
     """Each of the first rows as headers, alone and under the row above it."""
     is_nested = any(layout.is_nested for layout in layouts)
     has_years = any(layout.has_years for layout in layouts)
+    has_periods = any(layout.has_periods for layout in layouts)
     rows, above = [], None
     for line, row in enumerate(grid.rows[:HEAD], 1):
         texts = [read_text(cell) for cell in row]
-        nested = _header_row(line, nest(above, texts), has_years) if is_nested and above else None
-        rows.append((_header_row(line, texts, has_years), nested))
+        nested = _header_row(line, nest(above, texts), has_years, has_periods) if is_nested and above else None
+        rows.append((_header_row(line, texts, has_years, has_periods), nested))
         above = texts
     return rows
 
 
-def _header_row(line: int, texts: list[str], has_years: bool) -> HeaderRow:
+def _header_row(line: int, texts: list[str], has_years: bool, has_periods: bool) -> HeaderRow:
     places: dict[str, list[tuple[int, str]]] = {}
     for column, text in enumerate(texts, 1):
         if not text:
@@ -104,6 +110,9 @@ def _header_row(line: int, texts: list[str], has_years: bool) -> HeaderRow:
         places.setdefault(header, []).append((column, ""))
         for template, year in year_variants(header) if has_years else ():
             places.setdefault(template, []).append((column, year))
+        template, period = replace_periods(header, PERIOD) if has_periods else ("", "")
+        if period:
+            places.setdefault(template, []).append((column, period))
     return HeaderRow(line, tuple(texts), {name: tuple(columns) for name, columns in places.items()})
 
 
@@ -112,22 +121,32 @@ def _fits(layout: Layout, row: HeaderRow, grid: Grid) -> bool:
         return False
     if layout.tableau.feuilles and grid.name and not any(matches(name, grid.name) for name in layout.tableau.feuilles):
         return False
-    return all(spellings & row.places.keys() for _, spellings in layout.signature)
+    if not all(spellings & row.places.keys() for _, spellings in layout.signature):
+        return False
+    return not layout.tableau.titre or any(matches(layout.tableau.titre, text) for text in _texts_above(grid, row.line))
+
+
+def _texts_above(grid: Grid, line: int) -> list[str]:
+    """The sheet's name and what is written above a header."""
+    return [grid.name, *(text for row in grid.rows[: line - 1] for cell in row if (text := read_text(cell)))]
 
 
 def _name_columns(layout: Layout, row: HeaderRow, grid: Grid) -> Recognised:
     columns: dict[str, list[int]] = {}
     years: set[str] = set()
+    periods: dict[int, str] = {}
     named: set[int] = set()
     for spelling, name in layout.spellings.items():
         for column, year in row.places.get(spelling, ()):
             columns.setdefault(name, []).append(column)
             named.add(column)
-            if year:
+            if year and PERIOD in spelling:
+                periods[column] = year
+            elif year:
                 years.add(year)
     unknown = tuple(column for column, text in enumerate(row.texts, 1) if text and column not in named)
     ordered = {name: tuple(sorted(set(places))) for name, places in columns.items()}
-    return Recognised(layout, grid, row, ordered, frozenset(years), unknown)
+    return Recognised(layout, grid, row, ordered, frozenset(years), unknown, periods)
 
 
 def _count_labels(candidate: Recognised) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from ozoir.catalogue.model import Bloc, Cle, parse_cle
@@ -27,8 +29,9 @@ from ozoir.ingestion.territories import (
 )
 from ozoir.ingestion.territories import QUARTIER as QUARTIER_TOKEN
 from ozoir.ingestion.values import is_number
-from ozoir.ingestion.vintages import Period
+from ozoir.ingestion.vintages import Period, read_own_period
 
+COLONNE = "colonne"
 COMMUNE_DU_QUARTIER = "commune_du_quartier"
 _IMPOSSIBLE, _NO_DATE = -200_000, -100_000  # day numbers no date has
 
@@ -228,19 +231,36 @@ class _Table:
         return [column for name in self.sheet.layout.mapped for column in self.sheet.columns.get(name, ())]
 
     def load_block(self, bloc: Bloc) -> None:
-        """The facts of one block's columns, at its date or at each row's."""
+        """The facts of one block's columns, at its date, at each row's or at each column's."""
+        if bloc.millesime.regle == COLONNE:
+            self._load_dated_columns(bloc)
+            return
         day, is_readable = self.job.find_date(bloc, self.period, self.sheet)
         if not is_readable or not len(self.lines):
             return
         numbers = np.full(len(self.lines), day_number(day)) if day else self.days[bloc.millesime.jour]
+        wanted = [(column, text) for name, text in bloc.colonnes.items() for column in self._columns_of(name)]
+        self._load_columns(bloc, wanted, numbers)
+
+    def _load_dated_columns(self, bloc: Bloc) -> None:
+        """The columns of one date after those of another: « 2018 | 2019 | 2020 »."""
+        by_day: dict[date, list[tuple[int, str]]] = {}
+        for name, text in bloc.colonnes.items():
+            for column in self.by_header or self.sheet.columns.get(name, ()):
+                if day := find_column_date(self.job, self.sheet, column, bloc):
+                    by_day.setdefault(day, []).append((column, text))
+        for day, wanted in by_day.items():
+            if len(self.lines):
+                self._load_columns(bloc, wanted, np.full(len(self.lines), day_number(day)))
+
+    def _load_columns(self, bloc: Bloc, wanted: list[tuple[int, str]], numbers: np.ndarray) -> None:
         self.job.dates.setdefault(bloc.nom, set()).update(day_of(int(number)) for number in np.unique(numbers))
         is_taken, ranks = self._territory_ranks(bloc, numbers)
         combinations, partial = combine(self.breakdowns, len(self.lines))
-        for name, text in bloc.colonnes.items():
-            for column in self._columns_of(name):
-                if column in self.by_header:
-                    ranks = self._repeat(self.by_header[column], numbers)
-                self._load_column(bloc, column, parse_cle(text), (combinations, partial), (is_taken, ranks, numbers))
+        for column, text in wanted:
+            if column in self.by_header:
+                ranks = self._repeat(self.by_header[column], numbers)
+            self._load_column(bloc, column, parse_cle(text), (combinations, partial), (is_taken, ranks, numbers))
 
     def _columns_of(self, name: str) -> list[int]:
         if self.by_header:
@@ -310,6 +330,16 @@ class _Table:
             texts = [read_text(row[column - 1]).replace(" ,", ",") if column else "" for column in (label, commune)]
             if territory.code != QUARTIER_TOKEN and territory not in self.job.names:
                 self.job.names[territory] = (texts[0], texts[1])
+
+
+def find_column_date(job: Job, sheet: Recognised, column: int, bloc: Bloc) -> date | None:
+    """The date in a column's own header; one that cannot be is a blocking finding with its cell."""
+    text = sheet.periods.get(column, "")
+    day = read_own_period(text, bloc.millesime.jour)
+    if day is None:
+        message = f"on attend une année ou une date dans l’intitulé «\u00a0{sheet.header_text(column)}\u00a0»."
+        job.findings.append(Finding(BLOQUANT, message, sheet.grid.name, name_cells([(sheet.header.line, column)]), text))
+    return day
 
 
 def _read_day(cell: object, jour: str) -> int:

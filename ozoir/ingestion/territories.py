@@ -14,6 +14,7 @@ from ozoir.ingestion.headers import matches, normalise, read_text
 
 BLANK, IGNORED, AGGREGATE, UNKNOWN, NOTE = -1, -2, -3, -4, -5
 QUARTIER, COMMUNE = "quartier", "commune"
+FRANCE = "FR"
 _QUARTIERS = (
     ("QP2015", re.compile(r"QP(?:\d{3}|02[AB])\d{3}")),
     ("QP2024", re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]")),
@@ -111,6 +112,10 @@ class TerritoryReader:
             return Territory(QUARTIER, "")
         if target == COMMUNE:
             return Territory(self._territoire.code_commune, "commune")
+        if target in ("epci", "departement", "region"):
+            return Territory(getattr(self._territoire, target), target)
+        if target == "france":
+            return Territory(FRANCE, "france")
         coded = self._coded(target)
         return coded if coded is not None else UNKNOWN
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from ozoir.catalogue.model import Bloc, parse_cle
@@ -10,6 +12,7 @@ from ozoir.ingestion.facts import day_number
 from ozoir.ingestion.headers import normalise, read_text
 from ozoir.ingestion.recognition import Recognised, suggest
 from ozoir.ingestion.sheets import Job, add_facts, read_values
+from ozoir.ingestion.tables import COLONNE, find_column_date
 from ozoir.ingestion.territories import Territory, TerritoryReader
 from ozoir.ingestion.values import is_number
 from ozoir.ingestion.vintages import Period
@@ -23,23 +26,33 @@ def extract_transposed(job: Job, sheet: Recognised, period: Period) -> None:
         job.findings.append(Finding(BLOQUANT, message, sheet.grid.name))
         return
     accepted = _accepted_labels(sheet)
-    dates = {bloc.nom: job.find_date(bloc, period, sheet) for bloc in sheet.layout.tableau.blocs}
+    dates = {bloc.nom: _date_columns(job, sheet, bloc, period, columns) for bloc in sheet.layout.tableau.blocs}
     label_column = sheet.column(sheet.layout.tableau.signature[0])
     found, notes = set(), []
     for line, cell in enumerate(sheet.grid.column(label_column, sheet.first_line), sheet.first_line):
         text = read_text(cell)
         if normalise(text) in accepted:
             bloc, name = accepted[normalise(text)]
-            day, is_readable = dates[bloc.nom]
             found.add(name)
-            if is_readable and day:
-                job.dates.setdefault(bloc.nom, set()).add(day)
-                _load_row(job, sheet, bloc, name, (line, day), columns, period.edition)
+            _load_row(job, sheet, bloc, name, (line, dates[bloc.nom]), columns, period.edition)
         elif any(is_number(sheet.grid.rows[line - 1][column - 1]) for column in columns):
             _say_unknown_row(job, sheet, (line, label_column), text, accepted, found)
         elif text:
             notes.append(line)
     _describe_rows(job, sheet, accepted, found, notes)
+
+
+def _date_columns(job: Job, sheet: Recognised, bloc: Bloc, period: Period, columns: dict[int, Territory]) -> dict[int, date]:
+    """Column → the date of its figures: the block's, or the one in the column's own header."""
+    if bloc.millesime.regle == COLONNE:
+        found = {column: find_column_date(job, sheet, column, bloc) for column in columns}
+    else:
+        day, is_readable = job.find_date(bloc, period, sheet)
+        found = dict.fromkeys(columns, day if is_readable else None)
+    dated = {column: day for column, day in found.items() if day}
+    if dated:
+        job.dates.setdefault(bloc.nom, set()).update(dated.values())
+    return dated
 
 
 def _find_territories(job: Job, sheet: Recognised) -> dict[int, Territory]:
@@ -51,6 +64,10 @@ def _find_territories(job: Job, sheet: Recognised) -> dict[int, Territory]:
         territory = reader.read(text)
         if column != first and isinstance(territory, Territory):
             columns[column] = territory
+    for name in sheet.layout.tableau.territoire.valeurs:  # « QPV > {date} »: as many columns as dates
+        for column in sheet.columns.get(name, ()):
+            if isinstance(territory := reader.read(name), Territory):
+                columns[column] = territory
     return columns
 
 
@@ -63,12 +80,12 @@ def _accepted_labels(sheet: Recognised) -> dict[str, tuple[Bloc, str]]:
 
 
 def _load_row(job: Job, sheet: Recognised, bloc: Bloc, name: str, place, columns: dict[int, Territory], edition: str) -> None:
-    line, day = place
+    line, days = place
     cle = parse_cle(bloc.colonnes[name])
-    for column, territory in columns.items():
+    for column, day in days.items():
         cells = [sheet.grid.rows[line - 1][column - 1]]
         reading = read_values(job, sheet.grid, cells, np.array([line]), column, name, job.catalogue.mesures[cle.mesure])
-        ranks = (job.builder.cles.rank(cle), job.territory_rank(territory, day))
+        ranks = (job.builder.cles.rank(cle), job.territory_rank(columns[column], day))
         add_facts(job, sheet.grid, reading, bloc, (*ranks, day_number(day), line, column), name, edition)
     job.count(sheet.grid, lignes=1)
 

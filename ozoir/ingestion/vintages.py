@@ -9,18 +9,22 @@ from datetime import date
 
 from ozoir.catalogue.model import Bloc, Millesime, Source
 from ozoir.errors import OzoirError, did_you_mean
-from ozoir.ingestion.dates import ImpossibleDate, complete_year, find_dates, parse_date
+from ozoir.ingestion.dates import ImpossibleDate, complete_year, find_dates, parse_date, read_period, replace_periods
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
 from ozoir.ingestion.headers import normalise
 
 
 @dataclass(frozen=True)
 class Period:
-    """What names and titles say of a sheet: its edition (or empty), the dates they give, and why one cannot tell."""
+    """What names and titles say of a sheet: its edition (or empty), the dates they give, and why one cannot tell.
+
+    feuille: the sheet's own name.
+    """
 
     edition: str
     days: tuple[date, ...]
     findings: tuple[Finding, ...] = ()
+    feuille: str = ""
 
 
 def find_period(source: Source, name: str, titles: tuple[str, ...], edition: str | None, sheet: str = "") -> Period:
@@ -42,7 +46,7 @@ def find_period(source: Source, name: str, titles: tuple[str, ...], edition: str
     if len(editions) > 1:
         message = f"Édition incertaine : {', '.join(sorted(editions))}. Précisez-la avec --edition {max(editions)}."
         findings.append(Finding(BLOQUANT, message, sheet))
-    return Period(max(editions, default=""), tuple(sorted(days)), tuple(findings))
+    return Period(max(editions, default=""), tuple(sorted(days)), tuple(findings), sheet)
 
 
 def _read_day(text: str) -> date | None:
@@ -69,6 +73,8 @@ def find_reference_date(
 ) -> tuple[date | None, Finding | None]:
     """The date a block speaks of (None when each row has its own), and what must be asked or said about it."""
     rule = bloc.millesime
+    if rule.regle == "colonne":  # each column has its own date
+        return None, None
     given = next((value for name, value in millesimes.items() if normalise(name) == normalise(bloc.nom)), None)
     if given is not None:
         return _given_date(bloc, given), None
@@ -76,6 +82,10 @@ def find_reference_date(
         return None, None
     if rule.regle == "fixe":
         return rule.date, None
+    if rule.regle == "feuille":
+        day = read_own_period(replace_periods(period.feuille, "")[1], rule.jour)
+        asked = _ask(bloc, f"Le nom de la feuille «\u00a0{period.feuille}\u00a0» ne dit pas la date")
+        return day, None if day else asked
     if rule.regle == "fichier":
         if len(period.days) > 1:
             written = ", ".join(f"{day:%d/%m/%Y}" for day in period.days)
@@ -93,6 +103,14 @@ def find_reference_date(
         seen = ", ".join(sorted(years)) or "aucune"
         return None, _ask(bloc, f"Les noms de colonnes devraient porter une seule année (trouvé : {seen})")
     return _date_of_edition(bloc, rule, period)
+
+
+def read_own_period(text: str, jour: str) -> date | None:
+    """The date written in a header or a sheet's name; None when there is none, or no possible one."""
+    try:
+        return read_period(text, jour)
+    except ImpossibleDate:
+        return None
 
 
 def _date_of_edition(bloc: Bloc, rule: Millesime, period: Period) -> tuple[date | None, Finding | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ozoir.catalogue.declarations import parse_source
-from ozoir.catalogue.loading import Catalogue, check_references
+from ozoir.catalogue.loading import Catalogue, check_references, with_sources
 from ozoir.errors import OzoirError
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
@@ -56,19 +56,22 @@ def save_correspondance(
 def with_correspondances(store: Store, catalogue: Catalogue) -> Catalogue:
     """The catalogue with the saved layouts beside the shipped ones.
 
-    One which this program no longer understands (a measure renamed since, a name taken by a shipped layout) is left out.
+    One which this program no longer understands (a measure renamed since, a name taken by a shipped layout) is left out;
+    the measures and indicators of a withdrawn one stay: facts may name them.
     """
     for item in list_correspondances(store):
-        if not item.retiree:
-            try:
-                catalogue = with_declarations(catalogue, [item.declaration])
-            except OzoirError as error:
-                LOG.warning("saved layout %s left out: %s", item.identifiant, error)
+        try:
+            catalogue = with_declarations(catalogue, [item.declaration], is_read=not item.retiree)
+        except OzoirError as error:
+            LOG.warning("saved layout %s left out: %s", item.identifiant, error)
     return catalogue
 
 
-def with_declarations(catalogue: Catalogue, declarations: list[str]) -> Catalogue:
-    """The catalogue with these sources, each checked against the measures and dimensions it names."""
+def with_declarations(catalogue: Catalogue, declarations: list[str], is_read: bool = True) -> Catalogue:
+    """The catalogue with these sources, each checked against the measures and dimensions it names.
+
+    is_read: their files are recognised; otherwise only what they declare besides is taken.
+    """
     saved = {}
     for text in declarations:
         source = parse_source(text)
@@ -77,8 +80,10 @@ def with_declarations(catalogue: Catalogue, declarations: list[str]) -> Catalogu
                 "Nom de mise en page déjà pris.", f"«\u00a0{source.id}\u00a0» est une mise en page livrée avec le programme."
             )
         saved[source.id] = source
+    if not is_read:  # without a table, it recognises nothing
+        saved = {name: replace(source, tableaux=()) for name, source in saved.items() if source.mesures or source.statistiques}
     if not saved:
         return catalogue
-    extended = replace(catalogue, sources={**catalogue.sources, **saved})
+    extended = with_sources(catalogue, saved)
     check_references(extended)
     return extended

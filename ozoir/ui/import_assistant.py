@@ -8,64 +8,59 @@ import streamlit as st
 
 from ozoir.atelier.assistant import (
     COMMUNE,
-    DATE,
+    DE_LA_FEUILLE,
+    DEPARTEMENT,
     DES_ENTETES,
-    DIMENSION,
     DU_FICHIER,
     EN_LIGNE,
-    IGNORER,
-    LIBELLE,
-    MESURE,
+    EPCI,
+    FRANCE,
     QUARTIER,
+    REGION,
     TERRITOIRE,
     Brouillon,
     Colonne,
     Description,
-    Proposal,
-    describe_content,
     draft,
-    is_place,
-    list_keys,
-    match_modalities,
-    suggest_key,
+    group_by_period,
+    name_group,
 )
 from ozoir.atelier.correspondances import dates_of, save, try_description, write_declaration
 from ozoir.atelier.examen import examine
 from ozoir.atelier.lectures import Choix
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError
-from ozoir.numbers import NBSP, plural
+from ozoir.numbers import plural
 from ozoir.ui.constats import on_screen, show_findings
+from ozoir.ui.import_colonnes import ask_column, ask_lines
 from ozoir.ui.import_ecarts import show_differences
+from ozoir.ui.import_nouveautes import NOUVELLE, Nouveautes, ask_producer
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
-from ozoir.ui.texts import label, raw, safe, typeset
+from ozoir.ui.texts import safe
 
 _PER_PAGE = 25
 _PERIODS = {
-    DU_FICHIER: "La même date pour tout le fichier",
+    DU_FICHIER: "La même date pour toute la feuille",
     EN_LIGNE: "Une colonne donne la date de chaque ligne",
-    DES_ENTETES: "L’année est dans les intitulés des colonnes",
+    DES_ENTETES: "Les intitulés des colonnes portent leur année ou leur date",
+    DE_LA_FEUILLE: "Le nom de la feuille dit l’année ou la date",
 }
+_DAYS = {"12-31": "au 31 décembre", "01-01": "au 1er janvier", "09-01": "à la rentrée (1er septembre)", "06-30": "au 30 juin"}
 _PLACES = {
     "": "Une colonne, ou une colonne par territoire",
-    QUARTIER: "Tout le fichier porte sur le quartier",
-    COMMUNE: "Tout le fichier porte sur la commune",
+    QUARTIER: "Toute la feuille porte sur le quartier",
+    COMMUNE: "Toute la feuille porte sur la commune",
+    EPCI: "Toute la feuille porte sur l’intercommunalité",
+    DEPARTEMENT: "Toute la feuille porte sur le département",
+    REGION: "Toute la feuille porte sur la région",
+    FRANCE: "Toute la feuille porte sur la France",
 }
-_TERRITORIES = {
-    "": "à reconnaître par son code ou son nom",
-    QUARTIER: "le quartier",
-    COMMUNE: "la commune",
-    "ignorer": "à laisser de côté",
-}
-_WORDS = {
-    IGNORER: "Ne pas charger",
-    TERRITOIRE: "Le territoire de la ligne (code ou nom)",
-    DATE: "La date de la ligne",
-    LIBELLE: "Le nom de ce qui est compté à chaque ligne",
-    MESURE: "La mesure de chaque ligne",
-    QUARTIER: "Les chiffres du quartier",
-    COMMUNE: "Les chiffres de la commune",
+_ZONINGS = {
+    "": "Quartiers, communes ou IRIS, d’après leur code",
+    EPCI: "Intercommunalités (EPCI)",
+    DEPARTEMENT: "Départements",
+    REGION: "Régions",
 }
 
 
@@ -74,33 +69,75 @@ def show_assistant(catalogue: Catalogue, delivery, digest: str, name: str, data:
     key = digest[:12]
     with st.container(border=True, key=f"assistant-{key}"):
         st.html(
-            "<h4>Décrire cette mise en page</h4><p>Dites ce que contient chaque colonne. Les suggestions viennent des intitulés, des valeurs et des mises en page déjà connues.</p>"
+            "<h4>Décrire cette mise en page</h4><p>Dites ce que contient chaque colonne. Les suggestions viennent des intitulés, des valeurs "
+            "et des mises en page déjà connues.</p>"
         )
-        names = {rank: sheet.nom or "Texte" for rank, sheet in enumerate(delivery.apercus)}
-        rank = (
-            st.selectbox("Feuille", list(names), format_func=names.__getitem__, key=f"feuille-{key}") if len(names) > 1 else 0
+        sheets = {rank: sheet.nom or "Texte" for rank, sheet in enumerate(delivery.apercus)}
+        chosen = _choose_sheets(sheets, key)
+        if not chosen:
+            st.html('<p class="oz-vide">Choisissez au moins une feuille.</p>')
+            return
+        nouveautes = Nouveautes(catalogue, key)
+        described = []
+        for rank in chosen:
+            place = st.expander(f"Feuille «\u00a0{sheets[rank]}\u00a0»", expanded=True) if len(chosen) > 1 else st.container()
+            with place:
+                described.append(_ask_sheet(nouveautes, delivery.apercus[rank], f"{key}-{rank}", len(sheets) > 1))
+        first, jour = described[0]
+        titre = st.text_input(
+            "Nom de cette mise en page",
+            value=first.titre,
+            key=f"titre-{key}",
+            max_chars=80,
+            placeholder="Caf, tableau de bord trimestriel",
         )
-        sheet = delivery.apercus[rank]
-        brouillon = _ask_header(catalogue, sheet, f"{key}-{rank}")
-        description, jour = _ask_description(catalogue, brouillon, sheet, f"{key}-{rank}", len(names) > 1)
-        _show_result(catalogue, description, jour, digest, name, data)
+        description = replace(
+            first,
+            titre=titre,
+            producteur=nouveautes.producers.get(first.statistique),
+            mesures=nouveautes.mesures,
+            indicateurs=nouveautes.indicators(first.statistique),
+            autres=tuple(other for other, _ in described[1:]),
+        )
+        _show_result(nouveautes.catalogue, description, jour, digest, name, data)
 
 
-def _ask_header(catalogue: Catalogue, sheet, key: str) -> Brouillon:
-    """Sheet, header lines, producer: what the proposals are made from."""
-    first = draft(catalogue, sheet)
+def _choose_sheets(sheets: dict[int, str], key: str) -> list[int]:
+    """The sheets to be loaded; the first one unless the analyst says otherwise."""
+    if len(sheets) == 1:
+        return [0]
+    return sorted(
+        st.multiselect(
+            "Feuilles à charger",
+            list(sheets),
+            default=[0],
+            format_func=sheets.__getitem__,
+            key=f"feuilles-{key}",
+            placeholder="Choisir",
+        )
+    )
+
+
+def _ask_sheet(nouveautes: Nouveautes, sheet, key: str, has_sheets: bool) -> tuple[Description, str]:
+    """One sheet: its header, its territory, its dates, its columns."""
+    brouillon = _ask_header(nouveautes, sheet, key)
+    return _ask_description(nouveautes, brouillon, sheet, key, has_sheets)
+
+
+def _ask_header(nouveautes: Nouveautes, sheet, key: str) -> Brouillon:
+    """Header lines, producer: what the proposals are made from."""
+    first = draft(nouveautes.catalogue, sheet)
     columns = st.columns([1, 1, 2])
     line = columns[0].number_input("Ligne de l’en-tête", 1, min(sheet.hauteur, 30), min(first.ligne, 30), key=f"ligne-{key}")
     is_nested = columns[1].checkbox("L’en-tête tient sur deux lignes", value=first.is_nested, key=f"double-{key}")
-    sources = {id: item.titre for id, item in catalogue.statistiques.items()}
-    ordered = sorted(sources, key=lambda id: (id != first.statistique, sources[id].casefold()))
-    statistique = columns[2].selectbox(
-        "Producteur des chiffres", ordered, format_func=lambda id: typeset(sources[id]), key=f"statistique-{key}"
-    )
-    return draft(catalogue, sheet, int(line), is_nested, statistique)
+    with columns[2]:
+        statistique = ask_producer(nouveautes, first.statistique, key)
+    return draft(nouveautes.catalogue, sheet, int(line), is_nested, statistique)
 
 
-def _ask_description(catalogue: Catalogue, brouillon: Brouillon, sheet, key: str, has_sheets: bool) -> tuple[Description, str]:
+def _ask_description(
+    nouveautes: Nouveautes, brouillon: Brouillon, sheet, key: str, has_sheets: bool
+) -> tuple[Description, str]:
     columns = st.columns(3)
     fixe = columns[0].selectbox(
         "Où est le territoire\u202f?", list(_PLACES), format_func=_PLACES.__getitem__, key=f"fixe-{key}"
@@ -117,152 +154,71 @@ def _ask_description(catalogue: Catalogue, brouillon: Brouillon, sheet, key: str
         if periode == DU_FICHIER
         else ""
     )
-    pages = (len(brouillon.proposals) - 1) // _PER_PAGE + 1
-    page = 1
-    if pages > 1:
-        page = st.number_input(f"Colonnes, page (sur {pages})", 1, pages, 1, key=f"page-{key}")
-    kept: dict = st.session_state.setdefault(f"colonnes-{key}-{brouillon.ligne}-{brouillon.is_nested}", {})
-    options = _options(catalogue, brouillon)
-    for proposal in brouillon.proposals[(page - 1) * _PER_PAGE : page * _PER_PAGE]:
-        kept[proposal.rang] = _ask_column(catalogue, brouillon, proposal, options, key)
-    colonnes = tuple(
-        kept.get(item.rang) or Colonne(item.entete, brouillon.contenu(item), brouillon.valeurs(item))
-        for item in brouillon.proposals
+    days = list(dict.fromkeys([brouillon.jour, *_DAYS]))
+    completed = columns[2].selectbox(
+        "Une année seule se lit",
+        days,
+        format_func=lambda day: _DAYS.get(day, f"au {day[3:]}/{day[:2]}"),
+        key=f"completer-{key}-{brouillon.jour}",
     )
     description = Description(
-        titre=st.text_input(
-            "Nom de cette mise en page",
-            value=brouillon.titre,
-            key=f"titre-{key}",
-            max_chars=80,
-            placeholder="Caf, tableau de bord trimestriel",
-        ),
+        titre=brouillon.titre,
         statistique=brouillon.statistique,
-        colonnes=colonnes,
+        colonnes=_ask_columns(nouveautes, brouillon, periode, key),
         periode=periode,
         fixe=fixe,
         feuille=sheet.nom if has_sheets else "",
-        jour=brouillon.jour,
+        jour=completed,
         vide=brouillon.vide,
     )
+    if not fixe and description.find(TERRITOIRE):
+        zonage = columns[0].selectbox(
+            "Que désignent les codes\u202f?",
+            sorted(_ZONINGS, key=lambda zonage: zonage != brouillon.zonage),
+            format_func=_ZONINGS.__getitem__,
+            key=f"zonage-{key}",
+        )
+        description = replace(description, zonage=zonage)
+    if brouillon.intitule:
+        intitule = st.text_input(
+            "Titre qui dit ce que compte le tableau, à retrouver l’an prochain (« * » remplace ce qui change)",
+            value=brouillon.intitule,
+            key=f"intitule-{key}",
+            max_chars=150,
+        )
+        description = replace(description, intitule=intitule.strip())
     if description.is_transposed:
-        description = replace(description, lignes=_ask_lines(catalogue, brouillon, description, key))
+        description = replace(description, lignes=ask_lines(nouveautes, brouillon, description, key))
     return description, jour
 
 
-def _options(catalogue: Catalogue, brouillon: Brouillon) -> list[str]:
-    dimensions = [DIMENSION + name for name in catalogue.dimensions]
-    return [*_WORDS, *dimensions, *list_keys(catalogue)]
-
-
-def _ask_column(catalogue: Catalogue, brouillon: Brouillon, proposal: Proposal, options: list[str], key: str) -> Colonne:
-    """Best suggestions first, then everything else; for words, what each of them means."""
-    ranked = list(dict.fromkeys([brouillon.contenu(proposal), *(item.contenu for item in proposal.suggestions), *options]))
-    left, right = st.columns([1, 2])
-    left.html(f"<p><strong>{raw(proposal.entete)}</strong><br><small>{raw(' ; '.join(proposal.exemples))}</small></p>")
-    with right:
-        contenu = st.selectbox(
-            f"Ce que contient la colonne «{NBSP}{label(proposal.entete)}{NBSP}»",
-            ranked,
-            format_func=lambda content: typeset(_say(catalogue, proposal, content)),
-            key=f"colonne-{key}-{brouillon.ligne}-{brouillon.is_nested}-{proposal.rang}",
-        )
-        colonne = Colonne(proposal.entete, contenu)
-        if contenu == TERRITOIRE:
-            return replace(colonne, valeurs=_ask_places(brouillon, proposal, key))
-        if colonne.dimension:
-            return replace(colonne, valeurs=_ask_modalities(catalogue, brouillon, proposal, colonne.dimension, key))
-        if colonne.is_value:
-            return replace(colonne, contenu=_ask_breakdown(catalogue, contenu, proposal, key))
-    return colonne
-
-
-def _say(catalogue: Catalogue, proposal: Proposal, content: str) -> str:
-    text = _WORDS.get(content) or describe_content(catalogue, content)
-    reason = next((item.raison for item in proposal.suggestions if item.contenu == content), "")
-    return f"{text} ({reason})" if reason else text
-
-
-def _ask_breakdown(catalogue: Catalogue, contenu: str, proposal: Proposal, key: str) -> str:
-    """A key further broken down, when no suggestion is precise enough."""
-    pairs = {
-        f"{name}={modality}": f"{item.titre}\u00a0: {text}"
-        for name, item in catalogue.dimensions.items()
-        for modality, text in item.modalites.items()
-    }
-    more = st.multiselect(
-        "Préciser (sexe, âge…)",
-        list(pairs),
-        format_func=lambda pair: typeset(pairs[pair]),
-        key=f"preciser-{key}-{proposal.rang}",
-        placeholder="Choisir",
-        label_visibility="collapsed",
-    )
-    return "; ".join([contenu, *more])
-
-
-def _ask_modalities(catalogue: Catalogue, brouillon: Brouillon, proposal: Proposal, dimension: str, key: str) -> dict[str, str]:
-    """What is known is taken; the rest is asked, and may be left out."""
-    known = {**match_modalities(proposal.textes, dimension, catalogue), **brouillon.valeurs(proposal)}
-    unknown = [text for text in proposal.textes if text not in known]
-    values = {text: target for text, target in known.items() if text in proposal.textes}
-    choices = ["", *(list_keys(catalogue) if dimension == MESURE else ("ensemble", *catalogue.dimensions[dimension].modalites))]
-    for text in unknown[:20]:
-        near = [item.contenu for item in suggest_key(text, catalogue, brouillon.statistique)] if dimension == MESURE else []
-        target = st.selectbox(
-            f"«{NBSP}{label(text)}{NBSP}» veut dire",
-            list(dict.fromkeys(["", *near, *choices])),
-            format_func=lambda value: typeset(_say_modality(catalogue, dimension, value)),
-            key=f"modalite-{key}-{proposal.rang}-{text}",
-        )
-        if target:
-            values[text] = target
-    return values
-
-
-def _ask_places(brouillon: Brouillon, proposal: Proposal, key: str) -> dict[str, str]:
-    """What a name which is no code means; without an answer, the reading knows the usual names and codes by itself."""
-    values = {**brouillon.valeurs(proposal)}
-    unknown = [text for text in proposal.textes if text not in values and not is_place(text)]
-    for text in unknown[:12]:
-        target = st.selectbox(
-            f"«{NBSP}{label(text)}{NBSP}» est",
-            list(_TERRITORIES),
-            format_func=_TERRITORIES.__getitem__,
-            key=f"lieu-{key}-{proposal.rang}-{text}",
-        )
-        if target:
-            values[text] = target
-    return values
-
-
-def _say_modality(catalogue: Catalogue, dimension: str, value: str) -> str:
-    if not value:
-        return "Laisser ces lignes de côté"
-    return describe_content(catalogue, value) if dimension == MESURE else catalogue.modality_label(dimension, value)
-
-
-def _ask_lines(catalogue: Catalogue, brouillon: Brouillon, description: Description, key: str) -> dict[str, str]:
-    """A table with a column per territory: what each row counts."""
-    header = description.find(LIBELLE)
-    column = next((item for item in brouillon.proposals if item.entete == header), None)
-    keys = list_keys(catalogue)
-    lines = {}
-    with st.expander("Ce que compte chaque ligne", expanded=True):
-        for rank, text in enumerate(column.textes if column else ()):
-            near = [item.contenu for item in suggest_key(text, catalogue, brouillon.statistique)]
-            lines[text] = st.selectbox(
-                label(text),
-                list(dict.fromkeys([brouillon.lignes.get(text) or (near[0] if near else ""), "", *near, *keys])),
-                format_func=lambda value: typeset(describe_content(catalogue, value) if value else "Ne pas charger"),
-                key=f"rang-{key}-{rank}",
-            )
-    return lines
+def _ask_columns(nouveautes: Nouveautes, brouillon: Brouillon, periode: str, key: str) -> tuple[Colonne, ...]:
+    """One question per column; columns which differ by their date only share one."""
+    names = [item.entete for item in brouillon.proposals]
+    groups = group_by_period(names) if periode == DES_ENTETES else {name: [name] for name in names}
+    firsts = [next(item for item in brouillon.proposals if item.entete == members[0]) for members in groups.values()]
+    pages = (len(firsts) - 1) // _PER_PAGE + 1
+    page = 1
+    if pages > 1:
+        page = st.number_input(f"Colonnes, page (sur {pages})", 1, pages, 1, key=f"page-{key}")
+    kept: dict = st.session_state.setdefault(f"colonnes-{key}-{brouillon.ligne}-{brouillon.is_nested}-{periode}", {})
+    for proposal in firsts[(page - 1) * _PER_PAGE : page * _PER_PAGE]:
+        shared = next(members for members in groups.values() if members[0] == proposal.entete)
+        title = proposal.entete if len(shared) == 1 else name_group(shared)
+        kept[proposal.rang] = ask_column(nouveautes, brouillon, proposal, title, key)
+    answers = {}
+    for members, proposal in zip(groups.values(), firsts, strict=True):
+        said = kept.get(proposal.rang) or Colonne(proposal.entete, brouillon.contenu(proposal), brouillon.valeurs(proposal))
+        answers |= {name: replace(said, entete=name) for name in members}
+    return tuple(answers[name] for name in names)
 
 
 def _show_result(catalogue: Catalogue, description: Description, jour: str, digest: str, name: str, data: bytes) -> None:
     """The facts these choices give; then saving and exporting."""
     named = description if description.titre.strip() else replace(description, titre="Essai")
+    if NOUVELLE in repr(description):
+        st.html('<p class="oz-vide">Complétez la mesure ou le producteur à déclarer.</p>')
+        return
     try:
         with st.spinner("Lecture avec ces choix…"):
             tried = _tried(catalogue, named, jour, digest, name, data)

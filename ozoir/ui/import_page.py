@@ -7,14 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from ozoir.access.identites import current_identity, is_allowed
-from ozoir.atelier.correspondances import open_catalogue
 from ozoir.indicators.publication import Publication
 from ozoir.ui.filters import pick
 from ozoir.ui.import_calendrier import show_calendar
 from ozoir.ui.import_depot import show_receiving
 from ozoir.ui.import_historique import show_history
 from ozoir.ui.saisie import ask_author
-from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, open_dossier
 
 STYLE = Path(__file__).with_name("import.css")
@@ -29,7 +27,7 @@ def show_import_page(publication: Publication) -> None:
     """Each view stands for itself; loading asks the analyst's role."""
     st.html(STYLE)
     dossier = open_dossier(publication)
-    catalogue = open_catalogue(current_store(), publication.catalogue)
+    catalogue = publication.catalogue
     with st.columns(3)[0]:
         vue = pick("vue", "Que voulez-vous faire\u202f?", VUES)
     if vue == "deposer":

@@ -11,7 +11,6 @@ import pytest
 from ozoir.atelier.assistant import Colonne, Description, draft
 from ozoir.atelier.correspondances import (
     list_correspondances,
-    open_catalogue,
     save,
     try_description,
     withdraw,
@@ -22,6 +21,7 @@ from ozoir.atelier.lectures import Choix, read_now
 from ozoir.catalogue.declarations import parse_source
 from ozoir.errors import OzoirError
 from ozoir.store.base import open_store
+from ozoir.store.correspondances import with_correspondances
 from ozoir.store.facts import current_facts
 from ozoir.store.rebuilding import rebuild
 
@@ -120,7 +120,7 @@ def test_a_column_of_modalities_and_one_of_dates(catalogue):
 def test_the_year_may_stand_in_the_headers(catalogue):
     text = "Zone;Allocataires 2021\nQP077018;529\n"
     columns = (Colonne("Zone", "territoire"), Colonne("Allocataires 2021", "caf_allocataires"))
-    description = Description("Caf par an", "caf", columns, periode="suffixe")
+    description = Description("Caf par an", "caf", columns, periode="colonne")
     delivery = try_description(catalogue, description, text.replace("2021", "2023").encode(), "caf_an.csv")
     assert set(delivery.faits["date_reference"].astype(str)) == {"2023-12-31"}
 
@@ -144,7 +144,7 @@ def test_a_saved_layout_recognises_next_year_and_is_read_the_same_by_a_rebuild(c
     path = tmp_path / "contract.duckdb"
     store = open_store(path, create=True)
     assert save(store, catalogue, describe(), "Analyste") == "caf_tableau_libre"
-    extended = open_catalogue(store, catalogue)
+    extended = with_correspondances(store, catalogue)
     text = WIDE.replace("529", "540").encode()
     asked = read_now(text, "tableau_2023.csv", extended)
     assert asked.source == "caf_tableau_libre" and "date" in asked.blocking[0].message
@@ -165,7 +165,7 @@ def test_a_declaration_is_exported_and_withdrawn(store, catalogue):
     save(store, catalogue, describe(), "Analyste")
     (item,) = list_correspondances(store)
     withdraw(store, item, "Analyste")
-    assert "caf_tableau_libre" not in open_catalogue(store, catalogue).sources
+    assert "caf_tableau_libre" not in with_correspondances(store, catalogue).sources
 
 
 def test_a_shipped_name_is_refused(store, catalogue):

@@ -12,7 +12,7 @@ NOMINATIVE, AGGREGATED = nominative_files(), aggregated_files()
 
 
 def read(catalogue, file):
-    return make_delivery(answer(Request(file.fichier, file.fichier, content=file.contenu, is_previewed=True), catalogue))
+    return make_delivery(answer(Request(file.fichier, file.fichier, content=file.contenu, is_previewed=True), catalogue), catalogue)
 
 
 def test_there_are_twenty_and_thirty():
