@@ -50,6 +50,11 @@ class Identite:
         """The same person, with the roles they have on this contract."""
         return replace(self, roles=roles_within(self.attributions, contrat)) if self.attributions else self
 
+    def anywhere(self) -> Identite:
+        """The same person, with every role they have on some contract."""
+        roles = frozenset().union(self.roles, *(item.roles for item in self.attributions))
+        return replace(self, roles=roles)
+
 
 LOCAL = Identite("Poste local", frozenset(ROLES), auteur=POSTE_LOCAL, is_local=True)
 

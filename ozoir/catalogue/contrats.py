@@ -67,13 +67,23 @@ def has_several_contracts() -> bool:
     return len(_first_two(CATALOGUE)) > 1
 
 
+def is_declared(name: str) -> bool:
+    """Whether this is the name of a contract, and nothing else than a name."""
+    return bool(_named(name, CATALOGUE))
+
+
+def _named(name: str, folder: Path) -> list[Path]:
+    """The folders of this name: a name, not a way to another folder."""
+    if not name or Path(name).name != name or name.startswith((".", "_")):
+        return []
+    return [home / name for home in _homes(folder) if (home / name).is_dir()]
+
+
 def contract_folder(name: str, folder: Path = CATALOGUE) -> Path:
     """Where a contract lies; OzoirError when it is not declared, or when none is named and there are several."""
     name = name or os.environ.get(FIXED, "")
-    if name and Path(name).name == name and not name.startswith((".", "_")):  # a name, not a way to another folder
-        named = [home / name for home in _homes(folder) if (home / name).is_dir()]
-        if len(named) == 1:
-            return named[0]
+    if len(named := _named(name, folder)) == 1:
+        return named[0]
     if not name and len(alone := _first_two(folder)) == 1:
         return alone[0]
     found = contract_folders(folder)

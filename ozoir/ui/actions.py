@@ -14,6 +14,7 @@ from ozoir.indicators.publication import Publication
 from ozoir.numbers import plural
 from ozoir.suivi.actions import Filtre, action_sheet, filter_actions, measure_progress
 from ozoir.suivi.dossier import Dossier
+from ozoir.ui.contrats import link_to
 from ozoir.ui.fiche_action import show_sheet
 from ozoir.ui.filters import pick
 from ozoir.ui.saisie import ask_author
@@ -110,7 +111,7 @@ def _list_row(dossier: Dossier, action: Action, annee: int) -> tuple[str, ...]:
 
 
 def action_link(action_id: str, annee: int) -> str:
-    return raw(f"actions?{urlencode({'action': action_id, 'annee': annee})}")
+    return raw(link_to(f"actions?{urlencode({'action': action_id, 'annee': annee})}"))
 
 
 def _edit_indicators(dossier: Dossier, actions: Sequence[Action], annee: int) -> None:

@@ -17,6 +17,7 @@ from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Figure, Point, Result, Serie
 from ozoir.numbers import format_date
 from ozoir.ui.connexion import admit
+from ozoir.ui.contrats import link_to
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
 from ozoir.ui.session import keep
@@ -98,6 +99,9 @@ def show_chart(chart: Chart, key: str) -> None:
             for role, name in chart.cle
         )
         st.html(f'<ul class="oz-cle">{marks}</ul>')
+    if chart.evenements:
+        said = "\u202f; ".join(chart.evenements)
+        st.html(f'<p class="oz-source"><b>Évènements</b>\u00a0: {safe(said)}.</p>')
 
 
 _MARKS = {"qpv": "●", "reste": "■", "commune": "◆", "autres": "▲"}
@@ -125,8 +129,9 @@ def show_row(block: Block, key: str, has_table: bool) -> None:
 
 def linked_title(indicateur: Indicateur) -> str:
     """The indicator's title, leading to its theme on its pillar's page."""
-    address = urlencode({"pilier": indicateur.pilier, **({"theme": indicateur.theme} if indicateur.theme else {})})
-    return f'<a href="pilier?{raw(address)}" target="_self">{safe(indicateur.titre)}</a>'
+    filters = {"pilier": indicateur.pilier, **({"theme": indicateur.theme} if indicateur.theme else {})}
+    address = link_to(f"pilier?{urlencode(filters)}")
+    return f'<a href="{raw(address)}" target="_self">{safe(indicateur.titre)}</a>'
 
 
 def _head(result: Result) -> str:
@@ -229,7 +234,7 @@ def _provenance(result: Result) -> str:
             raw(item.cellule or "–"),
             raw(item.entete),
             raw(item.edition),
-            f'<a href="import?vue=imports&amp;numero={item.import_id}" target="_self">{item.import_id}</a>',
+            f'<a href="{raw(link_to(f"import?vue=imports&numero={item.import_id}"))}" target="_self">{item.import_id}</a>',
             raw(item.origine or "–"),
         )
         for item in result.provenances

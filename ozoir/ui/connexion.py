@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,10 +15,12 @@ from ozoir.access.identites import LOCAL, Identite, current_identity, is_allowed
 from ozoir.exploitation.personnes import note_outside_change
 from ozoir.exploitation.sessions import ANONYME, close_session, identify
 from ozoir.paths import chosen_base
+from ozoir.ui.contrats import choose_contract, current_contrat
 from ozoir.ui.session import opened_store
 from ozoir.ui.texts import label, safe
 
 TOKEN = 43  # characters
+STYLE = Path(__file__).with_name("style.css")
 _PROVIDER_KEYS = {"client_id", "client_secret", "server_metadata_url"}
 
 
@@ -46,17 +49,20 @@ def identity_of(claims: Mapping[str, Any]) -> Identite:
 
 
 def _signed_in() -> Identite:
-    return identity_of(st.user.to_dict()) if is_configured() else LOCAL
+    """With the roles that the person has on the contract being looked at."""
+    return identity_of(st.user.to_dict()).within(current_contrat()) if is_configured() else LOCAL
 
 
 resolve_with(_signed_in)
 
 
 def admit() -> None:
-    """Lets in whoever may read; the others get the sign-in screen, and nothing else runs."""
+    """Lets in whoever may read this contract; the others choose another one, or sign in, and nothing else runs."""
     identite = current_identity()
-    if is_allowed(identite, "consulter"):
+    if current_contrat() and is_allowed(identite, "consulter"):
         return
+    if is_allowed(identite.anywhere(), "consulter"):
+        choose_contract(identite, STYLE)
     st.html(f'<h1 class="oz-titre">Contrat de ville</h1><p class="oz-chapeau">{safe(identite.motif)}</p>')
     if st.user.get("is_logged_in"):
         st.button("Se déconnecter", on_click=_sign_out, args=(identite,))

@@ -26,6 +26,7 @@ from ozoir.suivi.diffusion import COMMENTAIRES_PUBLICS, disclose
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.reponses import write_answer, write_number
 from ozoir.suivi.tableaux import changes, read_indicators
+from ozoir.ui.contrats import link_to
 from ozoir.ui.diffusion import current_diffusion
 from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 from ozoir.ui.saisie_tableau import HELP, indicator_columns, indicator_frame
@@ -38,7 +39,7 @@ from ozoir.ui.texts import raw, safe
 def show_sheet(publication: Publication, dossier: Dossier, action_id: str) -> None:
     """The sheet, then what modifies it, then what it was."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    left.html('<p class="oz-sans-impression"><a href="actions" target="_self">Toutes les actions</a></p>')
+    left.html(f'<p class="oz-sans-impression"><a href="{raw(link_to("actions"))}" target="_self">Toutes les actions</a></p>')
     with right:
         annee = pick_year(dossier)
     sheet = action_sheet(dossier, action_id, annee)
@@ -127,7 +128,7 @@ def _indicators(sheet: FicheAction, cadre: Cadre) -> str:
 def _computed(attendus: list[Attendu]) -> str:
     """Indicators that partner statistics feed, with the way to them."""
     links = [
-        f'<a href="pilier?pilier={raw(item.objectif.pilier)}#{raw(item.indicateur.observation[0])}" target="_self">'
+        f'<a href="{raw(link_to(f"pilier?pilier={item.objectif.pilier}#{item.indicateur.observation[0]}"))}" target="_self">'
         f"{safe(item.indicateur.libelle)}</a>"
         for item in attendus
     ]

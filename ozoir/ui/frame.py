@@ -9,10 +9,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from ozoir.catalogue.loading import load_catalogue
 from ozoir.errors import OzoirError
 from ozoir.indicators.publication import Publication
 from ozoir.ui.connexion import admit, draw_session
+from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.diffusion import BANNERS, draw_choice
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.session import current_publication, settle
@@ -43,7 +43,7 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
     st.html(STYLE)
     with failure_shown():
         admit()
-        draw_menu(load_catalogue(), name)
+        draw_menu(current_catalogue(), name)
         draw_choice()
         draw_session()
         publication = current_publication()

@@ -16,6 +16,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.indicators.publication import Publication
 from ozoir.numbers import NBSP, format_date, format_number, plural
+from ozoir.ui.contrats import current_contrat, link_to
 from ozoir.ui.import_ecarts import show_comparison
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
@@ -71,7 +72,7 @@ def _show_one(publication: Publication, catalogue: Catalogue, item) -> None:
         _show_dates(item)
         fed = fed_results(publication.results(), item.id)
         names = "".join(
-            f'<li><a href="pilier?pilier={raw(result.indicateur.pilier)}#{raw(result.indicateur.id)}" target="_self">{safe(result.indicateur.titre)}</a></li>'
+            f'<li><a href="{raw(link_to(f"pilier?pilier={result.indicateur.pilier}#{result.indicateur.id}"))}" target="_self">{safe(result.indicateur.titre)}</a></li>'
             for result in fed
         )
         st.html(
@@ -141,7 +142,7 @@ def _show_undoing(item) -> None:
     if is_allowed(current_identity(), "import") and (original := read_original(current_store(), item)):
         columns[1].download_button(
             "Télécharger le fichier d’origine",
-            data=reserve("import", original[1]),
+            data=reserve("import", original[1], current_contrat()),
             file_name=original[0],
             on_click="ignore",
             key=f"original-{item.id}",

@@ -15,6 +15,7 @@ import streamlit as st
 from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.loading import Catalogue
 from ozoir.paths import PAGES, ROOT
+from ozoir.ui.contrats import draw_contract_place, kept_address
 from ozoir.ui.texts import label, safe
 
 GROUPS = {"1": "Observer", "2": "Suivre le contrat", "3": "Données et méthode", "4": "Exploitation"}
@@ -76,6 +77,7 @@ def draw_menu(catalogue: Catalogue, here: str) -> None:
             f'<p class="oz-contrat"><strong>Contrat de ville</strong><br>Quartier {safe(catalogue.territoire.nom_quartier)}<br>'
             f"{safe(contrat.commune)}, {contrat.periode.debut}–{contrat.periode.fin}</p>"
         )
+        draw_contract_place(catalogue, current_identity())
         _draw_search_box()
         with st.container(key="menu", gap=None):
             _draw_link(HOME, "Accueil", {}, here == ACCUEIL)
@@ -98,7 +100,7 @@ def _draw_search_box() -> None:
         )
         is_sent = st.form_submit_button("Chercher", width="stretch")
     if is_sent and typed.strip():
-        st.switch_page(page_path(SEARCH), query_params={QUESTION: typed.strip()})
+        st.switch_page(page_path(SEARCH), query_params={QUESTION: typed.strip(), **kept_address()})
 
 
 def offered_entries() -> list[Entry]:
@@ -117,4 +119,4 @@ def _draw_links(entry: Entry, catalogue: Catalogue, here: str) -> None:
 def _draw_link(path: Path, titre: str, address: dict[str, str], is_here: bool) -> None:
     """Streamlit marks a page as current whatever its address: the box around the link tells which one really is."""
     with st.container(key="menu-ici") if is_here else nullcontext():
-        st.page_link(path, label=label(titre), query_params=address or None, width="stretch")
+        st.page_link(path, label=label(titre), query_params={**address, **kept_address()} or None, width="stretch")

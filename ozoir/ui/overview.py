@@ -16,6 +16,7 @@ from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Point, Result
 from ozoir.numbers import format_date, format_number, plural
 from ozoir.ui.blocks import SENS, linked_title, sparkline
+from ozoir.ui.contrats import kept_address
 from ozoir.ui.menu import page_path
 from ozoir.ui.texts import raw, safe
 
@@ -160,7 +161,9 @@ def show_missing_panel(publication: Publication, results: Sequence[Result]) -> N
         latest = max(imports, key=lambda item: item.charge_le)
         items.append(f"Dernier fichier chargé\u00a0: {raw(latest.fichier)}, le {format_date(latest.charge_le)}")
     _panel(f"Ce qui manque ({len(waiting)} indicateurs sur {len(results)})", items, "Tous les indicateurs sont alimentés.")
-    st.page_link(page_path("donnees"), label="Voir les données et les fichiers attendus")
+    st.page_link(
+        page_path("donnees"), label="Voir les données et les fichiers attendus", query_params=kept_address() or None
+    )
 
 
 def awaited_partner(catalogue: Catalogue, indicateur: Indicateur) -> str:

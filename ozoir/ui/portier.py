@@ -25,7 +25,7 @@ from ozoir.errors import OzoirError
 from ozoir.exploitation.sante import examine
 from ozoir.ui.connexion import identity_of, is_configured
 from ozoir.ui.session import opened_store
-from ozoir.ui.telechargements import reserved_act
+from ozoir.ui.telechargements import may_take
 
 # Streamlit hands the first ones out, and takes the second ones in, without looking at the cookie.
 MEDIA, UPLOADS = "/media/", "/_stcore/upload_file/"
@@ -101,13 +101,14 @@ def _file_refusal(scope: Scope) -> str:
         person = identity_of(_claims(scope))
     except OzoirError:
         return _SIGN_IN
+    person = person.anywhere()
     if not is_allowed(person, "consulter"):
         return _SIGN_IN
     if UPLOADS in scope["path"]:
         return "" if any(is_allowed(person, acte) for acte in RECEIVING) else _NOTHING_TO_SEND
     name = PurePosixPath(scope["path"].partition(MEDIA)[2])
     file = get_instance().media_file_mgr.read_file(str(name.with_suffix("")))
-    return "" if file is None or is_allowed(person, reserved_act(file.content)) else _NOT_YOURS
+    return "" if file is None or may_take(person, file.content) else _NOT_YOURS
 
 
 async def tell_health(request: Request) -> Response:

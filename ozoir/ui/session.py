@@ -11,11 +11,11 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from ozoir.access.identites import current_identity, require
-from ozoir.catalogue.loading import load_catalogue
 from ozoir.exploitation.entretien import start_upkeep
 from ozoir.indicators.publication import Publication, publish
 from ozoir.paths import chosen_base
 from ozoir.store.base import Store, open_store
+from ozoir.ui.contrats import current_catalogue, current_contrat
 from ozoir.ui.diffusion import current_diffusion
 
 KEPT_AT_MOST = 4000
@@ -39,17 +39,24 @@ def opened_store() -> Store:
 def current_store() -> Store:
     """The base of this process, for whoever may read; OzoirError says why it cannot be read."""
     require(current_identity(), "consulter")
-    return opened_store()
+    return opened_store().of_contract(current_contrat())
 
 
 def current_publication() -> Publication:
     """What may be shown to whoever reads, in the base's present state."""
-    return publish(current_store(), load_catalogue(), current_diffusion())
+    return publish(current_store(), current_catalogue(), current_diffusion())
 
 
-def cache_key(publication: Publication) -> tuple[str, int, str]:
-    """What everything kept in memory depends on: which base, in which state, in which diffusion."""
-    return str(chosen_base()), publication.state, publication.diffusion
+def cache_key(publication: Publication) -> tuple[str, int, str, str, str]:
+    """What everything kept in memory depends on: which base, in which state, which diffusion, contract and quartier."""
+    catalogue = publication.catalogue
+    return (
+        opened_store().identity,
+        publication.state,
+        publication.diffusion,
+        catalogue.contrat.id,
+        catalogue.territoire.id,
+    )
 
 
 def keep(publication: Publication, key: Hashable, make: Callable[[], T]) -> T:

@@ -11,32 +11,38 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ozoir.access.identites import acting_as, current_identity, require
+from ozoir.access.identites import Identite, acting_as, current_identity, is_allowed, require
 from ozoir.ui.connexion import identity_of, is_configured
+from ozoir.ui.contrats import current_contrat
 
-# Print of a file → the act its reader must be allowed. Only the reserved ones; a hundred bytes each.
-_RESERVED: dict[str, str] = {}
+# Print of a file → the act its reader must be allowed, on which contract. Only the reserved ones; a hundred bytes each.
+_RESERVED: dict[str, tuple[str, str]] = {}
 
 
 def hand_over(acte: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """What a download button is given: `make`, run for whoever saw the button, with the roles they have at the click."""
+    contrat = current_contrat()
     claims, drawn_for = (st.user.to_dict(), None) if is_configured() else ({}, current_identity())
 
     def prepare() -> bytes:
-        person = drawn_for or identity_of(claims)
+        person = drawn_for or identity_of(claims).within(contrat)
         require(person, acte)
         with acting_as(person):
-            return reserve(acte, make())
+            return reserve(acte, make(), contrat)
 
     return prepare
 
 
-def reserve(acte: str, content: bytes) -> bytes:
-    """The same bytes, which the server will only give to those who may do this."""
-    _RESERVED[hashlib.sha256(content).hexdigest()] = acte
+def reserve(acte: str, content: bytes, contrat: str) -> bytes:
+    """The same bytes, which the server will only give to those who may do this on this contract."""
+    _RESERVED[hashlib.sha256(content).hexdigest()] = acte, contrat
     return content
 
 
-def reserved_act(content: bytes) -> str:
-    """The act asked of whoever takes these bytes: reading, when nothing else was said."""
-    return _RESERVED.get(hashlib.sha256(content).hexdigest(), "consulter")
+def may_take(person: Identite, content: bytes) -> bool:
+    """Whether this person may be given these bytes: reading is asked, on any contract, when nothing else was said."""
+    reserved = _RESERVED.get(hashlib.sha256(content).hexdigest())
+    if reserved is None:
+        return is_allowed(person.anywhere(), "consulter")
+    acte, contrat = reserved
+    return is_allowed(person.within(contrat), acte)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import streamlit as st
 
 from ozoir.catalogue.contrat import Axe, Pilier
-from ozoir.catalogue.loading import load_catalogue
 from ozoir.charts.bars import Paire, pair_at
 from ozoir.charts.figures import Chart, build_gaps
 from ozoir.charts.traces import Vue
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import plural
+from ozoir.suivi.gouvernance import evenements
 from ozoir.ui.blocks import prepare, show_block, show_chart, show_row
+from ozoir.ui.connexion import admit
+from ozoir.ui.contrats import current_catalogue, current_contrat
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
 from ozoir.ui.session import keep
+from ozoir.ui.suivi import open_dossier
 from ozoir.ui.texts import safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
@@ -26,7 +30,9 @@ GAPS_AT_MOST = 6
 
 def pillar_asked() -> Pilier:
     """The pillar of the address, the first when it names none; written back so that the address always says it."""
-    pillars = sorted(load_catalogue().contrat.piliers, key=lambda pilier: pilier.ordre)
+    if not current_contrat():
+        admit()
+    pillars = sorted(current_catalogue().contrat.piliers, key=lambda pilier: pilier.ordre)
     asked = st.query_params.get("pilier", "")
     found = next((pilier for pilier in pillars if pilier.id == asked), pillars[0])
     remember("pilier", found.id)
@@ -93,7 +99,9 @@ def show_indicators(publication: Publication, results: Sequence[Result]) -> None
         st.html(f'<h2 class="oz-theme">Les indicateurs<small>{count}</small></h2>')
         choix = draw_filters(publication, fed)
         themes = list(dict.fromkeys(result.indicateur.theme for result in fed))
-        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
+        with middle:
+            choix = _with_events(publication, choix)
         with left:
             theme = pick("theme", "Thème", {"": "Tous les thèmes", **{name: name for name in themes if name}})
         with right:
@@ -101,6 +109,14 @@ def show_indicators(publication: Publication, results: Sequence[Result]) -> None
         kept = [result for result in fed if not theme or result.indicateur.theme == theme]
         _show_themes(publication, kept, choix, has_table, themes)
     _show_waiting(waiting, len(results))
+
+
+def _with_events(publication: Publication, choix: Choix) -> Choix:
+    """The choice with the dated events of the follow-up, unless the reader switched them off."""
+    events = tuple(evenements(open_dossier(publication)))
+    if not events or not switch("evenements", "Évènements sur les courbes", True):
+        return choix
+    return replace(choix, vue=replace(choix.vue, evenements=events))
 
 
 def _show_themes(publication: Publication, results: list[Result], choix: Choix, has_table: bool, themes: list[str]) -> None:
