@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import plotly.graph_objects as go
@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from ozoir.charts.bars import Paire, dumbbell
 from ozoir.charts.drawing import Drawing
 from ozoir.charts.ecarts import draw_gap_changes, pick_rows
+from ozoir.charts.evenements import mark_events
 from ozoir.charts.kinds import pick_kind
 from ozoir.charts.quartiers import draw_dots, draw_standing
 from ozoir.charts.theme import darken
@@ -22,12 +23,16 @@ from ozoir.indicators.results import Result
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure ready to show. cle: (role, name) of each mark, when the figure does not name them itself."""
+    """A figure ready to show. cle: (role, name) of each mark, when the figure does not name them itself.
+
+    evenements: what each numbered mark of the time axis stands for.
+    """
 
     figure: go.Figure
     alt: str
     kind: str
     cle: tuple[tuple[str, str], ...] = ()
+    evenements: tuple[str, ...] = ()
 
     @cached_property
     def sombre(self) -> go.Figure:
@@ -41,7 +46,9 @@ def build_chart(result: Result, vue: Vue) -> Chart | None:
     kind = pick_kind(result, vue)
     if kind is None:
         return None
-    return _chart(kind.draw(result, vue), f"{kind.titre}. {result.message}", kind.id, result.fictif)
+    concerned = [event for event in vue.evenements if event.pilier in ("", result.indicateur.pilier)]
+    drawing, named = mark_events(kind.draw(result, vue), concerned)
+    return replace(_chart(drawing, f"{kind.titre}. {result.message}", kind.id, result.fictif), evenements=named)
 
 
 def build_gaps(pairs: Sequence[Paire], titre: str, fictif: bool) -> Chart | None:

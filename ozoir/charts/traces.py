@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ozoir.catalogue.saisies import Evenement
 from ozoir.charts.theme import LIBELLES
 from ozoir.indicators.results import SANS_OBJET, Comparateur, Figure, Point, Result, Serie
 
@@ -14,10 +15,14 @@ _NOTHING = Figure(None, SANS_OBJET)
 
 @dataclass(frozen=True)
 class Vue:
-    """What the reader asked: comparateur « » (the nearest that exists), reste, commune or an area's label; first year."""
+    """What the reader asked: comparateur « » (the nearest that exists), reste, commune or an area's label; first year.
+
+    evenements: those to mark on time axes, of every pillar.
+    """
 
     comparateur: str = ""
     depuis: int = 0
+    evenements: tuple[Evenement, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def show_indicators(publication: Publication, results: Sequence[Result]) -> None
         st.html(f'<h2 class="oz-theme">Les indicateurs<small>{count}</small></h2>')
         choix = draw_filters(publication, fed)
         themes = list(dict.fromkeys(result.indicateur.theme for result in fed))
-        left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
+        left, middle, right = st.columns([5, 3, 3], vertical_alignment="bottom")
         with middle:
             choix = _with_events(publication, choix)
         with left:

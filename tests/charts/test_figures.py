@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 
+from ozoir.catalogue.saisies import Evenement
 from ozoir.charts.bars import pair_at
 from ozoir.charts.figures import build_chart, build_gaps
 from ozoir.charts.kinds import KINDS, pick_kind
@@ -195,3 +197,35 @@ def test_one_point_has_no_sparkline():
 def test_one_figure_alone_is_not_drawn():
     alone = samples.result(samples.serie(samples.point(2021, samples.figure(48.6))))
     assert build_chart(alone, NEAREST) is None
+
+
+def event(year: int, titre: str, pilier: str = "") -> Evenement:
+    return Evenement("E1", date(year, 6, 30), titre, pilier=pilier)
+
+
+def test_events_of_the_pillar_are_marked_numbered_and_said():
+    pillar = samples.rates().indicateur.pilier
+    events = (
+        event(2017, "Travaux <b>rue A</b>"),
+        event(2018, "Ailleurs", "autre"),
+        event(1999, "Avant"),
+        event(2019, "Crèche", pillar),
+    )
+    chart = build_chart(samples.rates(), Vue(evenements=events))
+    assert chart.evenements == ("1. Travaux <b>rue A</b>, le 30/06/2017", "2. Crèche, le 30/06/2019")
+    marks = chart.figure.data[-1]
+    assert list(marks.x) == ["2017-06-30", "2019-06-30"]
+    assert list(marks.text) == ["1", "2"]
+    assert "&lt;b&gt;rue A" in marks.customdata[0][0]
+    assert [shape.x0 for shape in chart.figure.layout.shapes if shape.x0 in marks.x] == ["2017-06-30", "2019-06-30"]
+    assert "Évènements\u00a0: 1. Travaux" in chart.alt
+
+
+@pytest.mark.parametrize("name", samples.ALL)
+def test_events_leave_the_figures_as_they_were(name):
+    plain = build_chart(samples.ALL[name](), NEAREST)
+    marked = build_chart(samples.ALL[name](), Vue(evenements=(event(2018, "Travaux"),)))
+    assert [trace.to_plotly_json() for trace in marked.figure.data if trace.name != "Évènements"] == [
+        trace.to_plotly_json() for trace in plain.figure.data
+    ]
+    assert marked.sombre
