@@ -79,6 +79,7 @@ def erase_agent(store: Store, reference: str, auteur: str) -> None:
         raise OzoirError("Agent inconnu.", f"«\u00a0{reference}\u00a0» n’est pas une référence de cette base.")
     with store.transaction(auteur, "effacement d’identité", reference) as cursor:
         _erase(cursor, reference)
+        cursor.execute("DELETE FROM souvenirs WHERE auteur = ?", [reference])
         cursor.execute("INSERT OR REPLACE INTO base VALUES ('compacter', 'oui')")  # at the next start, see open_store
     for backup in list_backups(store.path):
         _erase_in(backup.path, reference)

@@ -129,13 +129,25 @@ class Store:
             yield cursor
 
     @contextmanager
+    def aside(self, auteur: str) -> Iterator:
+        """What only changes what its author sees (last choices, last visit): no line in the journal, the state stays."""
+        _check_own_name(auteur)
+        with self._writing, self._all_or_nothing() as cursor:
+            yield cursor
+
+    @contextmanager
     def _written(self, auteur: str, acte: str, objet: str, details: dict) -> Iterator:
+        with self._all_or_nothing() as cursor:
+            yield cursor
+            named = {"contrat": self._contrat} if self._contrat and not ACTES[acte].is_automatic else {}
+            write_line(cursor, auteur, acte, objet, named | details)
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator:
         cursor = self.cursor()
         try:
             cursor.execute("BEGIN")
             yield cursor
-            named = {"contrat": self._contrat} if self._contrat and not ACTES[acte].is_automatic else {}
-            write_line(cursor, auteur, acte, objet, named | details)
             cursor.execute("COMMIT")
         except duckdb.Error as error:
             _roll_back(cursor)
@@ -169,12 +181,8 @@ class Store:
     def _check_right(self, auteur: str, acte: str) -> None:
         if acte in ACTES and ACTES[acte].is_automatic:
             return
-        identite = current_identity().within(self.asked_contrat)
-        require(identite, acte)
-        if not identite.is_local and auteur != identite.auteur:
-            raise OzoirError(
-                "Auteur refusé.", "Une personne connectée ne signe que de son propre nom. Rien n’a été enregistré."
-            )
+        require(current_identity().within(self.asked_contrat), acte)
+        _check_own_name(auteur)
 
     def close(self) -> None:
         """Write the log into the file and let go of it."""
@@ -269,6 +277,12 @@ def _tidy(store: Store) -> None:
     if strays:
         with store.record("programme", "nettoyage", "raw/ecartes", {"fichiers": strays}):
             LOG.warning("originals without import set aside: %s", ", ".join(strays))
+
+
+def _check_own_name(auteur: str) -> None:
+    identite = current_identity()
+    if not identite.is_local and auteur != identite.auteur:
+        raise OzoirError("Auteur refusé.", "Une personne connectée ne signe que de son propre nom. Rien n’a été enregistré.")
 
 
 def _roll_back(cursor) -> None:

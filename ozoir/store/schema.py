@@ -266,10 +266,25 @@ CREATE TABLE reglages (
 );
 """
 
+# Last choices and last visit of each person: see souvenirs.py. Lost without harm when the base is rebuilt.
+_SOUVENIRS = """
+CREATE TABLE souvenirs (auteur VARCHAR NOT NULL, cle VARCHAR NOT NULL, valeur VARCHAR NOT NULL, retenu_le TIMESTAMP NOT NULL);
+"""
+
 # Tables of what people entered in the app: copied when the base is rebuilt from its raw folder.
 ENTRY_TABLES: tuple[str, ...] = (*CONTRACT_TABLES, "correspondances", "contestations", "reglages")
 
-MIGRATIONS: tuple[str, ...] = (_IMPORTS_AND_FACTS, _ENTRIES, _EDITIONS, _AGENTS, _ATELIER, _CONTRATS, _IMPORTS_BY_CONTRACT, _REGLAGES)
+MIGRATIONS: tuple[str, ...] = (
+    _IMPORTS_AND_FACTS,
+    _ENTRIES,
+    _EDITIONS,
+    _AGENTS,
+    _ATELIER,
+    _CONTRATS,
+    _IMPORTS_BY_CONTRACT,
+    _REGLAGES,
+    _SOUVENIRS,
+)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

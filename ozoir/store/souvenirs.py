@@ -1,0 +1,24 @@
+"""What the program remembers for one person: their last choices, their last visit. It changes nothing for anybody else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ozoir.store.base import Store, now
+
+
+def recall(store: Store, auteur: str, cle: str) -> Any:
+    """What was last remembered under this key for this person; None when nothing was."""
+    row = store.cursor().execute("SELECT valeur FROM souvenirs WHERE auteur = ? AND cle = ?", [auteur, cle]).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def remember(store: Store, auteur: str, cle: str, valeur: Any) -> None:
+    """valeur: anything JSON holds."""
+    with store.aside(auteur) as cursor:
+        cursor.execute("DELETE FROM souvenirs WHERE auteur = ? AND cle = ?", [auteur, cle])
+        cursor.execute(
+            "INSERT INTO souvenirs (auteur, cle, valeur, retenu_le) VALUES (?, ?, ?, ?)",
+            [auteur, cle, json.dumps(valeur), now()],
+        )

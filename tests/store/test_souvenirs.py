@@ -1,0 +1,24 @@
+"""What is remembered for a person is theirs, and changes nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from ozoir.access.identites import Identite, acting_as
+from ozoir.errors import OzoirError
+from ozoir.store.souvenirs import recall, remember
+
+
+def test_the_latest_is_recalled_and_the_state_stays(store):
+    before = store.state()
+    remember(store, "Poste local", "documents", {"piliers": ["emploi"]})
+    remember(store, "Poste local", "documents", {"piliers": []})
+    assert recall(store, "Poste local", "documents") == {"piliers": []}
+    assert recall(store, "agent-1", "documents") is None
+    assert store.state() == before
+
+
+def test_nobody_writes_in_the_memory_of_somebody_else(store):
+    with acting_as(Identite("B", frozenset({"lecteur"}), auteur="agent-2")), pytest.raises(OzoirError):
+        remember(store, "agent-1", "documents", {})
+    assert recall(store, "agent-1", "documents") is None
