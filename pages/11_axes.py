@@ -1,5 +1,6 @@
 """Axes transversaux."""
 
+from ozoir.ui.completude import show_axis_details
 from ozoir.ui.frame import page
 from ozoir.ui.thematic import pick_axis, show_axis_head, show_indicators
 
@@ -7,3 +8,4 @@ with page("axes", "Axes transversaux", "Ce que le contrat porte dans tous ses pi
     axe = pick_axis(publication)
     show_axis_head(axe, publication)
     show_indicators(publication, publication.results(axe=axe.id))
+    show_axis_details(publication, axe)

@@ -23,6 +23,7 @@ from ozoir.suivi.couverture import (
     write_letter,
 )
 from ozoir.suivi.dossier import Dossier
+from ozoir.ui.completude import show_details
 from ozoir.ui.filters import pick
 from ozoir.ui.suivi import empty, heading, object_title, open_dossier, show_table
 from ozoir.ui.texts import safe
@@ -37,7 +38,11 @@ MARQUES = {
     "pas_encore": "·",
 }
 GENRES = {"": "Tous", OBSERVATION: "Observation (statistiques)", REALISATION: "Réalisation (actions du contrat)"}
-VUES = {"matrice": "Matrice indicateur × année", "attentes": "Ce qui est attendu, par partenaire"}
+VUES = {
+    "matrice": "Matrice indicateur × année",
+    "attentes": "Ce qui est attendu, par partenaire",
+    "details": "Ce qui est connu par sexe et par âge",
+}
 
 
 def show_coverage_page(publication: Publication) -> None:
@@ -57,7 +62,9 @@ def show_coverage_page(publication: Publication) -> None:
         for row in build_matrix(publication, dossier, date.today())
         if pilier in ("", row.pilier) and genre in ("", row.genre)
     ]
-    if vue == "matrice":
+    if vue == "details":
+        show_details(publication, pilier)
+    elif vue == "matrice":
         _show_matrix(dossier, rows, years)
     else:
         _show_awaited(publication, dossier, rows, years)

@@ -49,3 +49,14 @@ def test_filters_of_gaps_live_in_the_address(open_page, shipped_base):
     assert app.selectbox(key="filtre-pilier").value == "emploi"
     assert app.selectbox(key="filtre-axe").value == "jeunesse"
     assert app.selectbox(key="filtre-tri").value == "titre"
+
+
+def test_what_is_missing_by_sex_stands_on_the_page_of_coverage(open_page, shipped_base):
+    body = html_of(open_page(shipped_base, "couverture", vue="details"))
+    assert "décret du 3 septembre 2015" in body
+    assert "À demander" in body and "Indicateur par indicateur" in body
+
+
+def test_each_axis_says_what_its_indicators_lack(open_page, shipped_base):
+    body = html_of(open_page(shipped_base, "axes", axe="egalite"))
+    assert "Par sexe et par âge" in body and "couverture?vue=details" in body
