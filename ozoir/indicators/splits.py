@@ -39,7 +39,7 @@ LEGENDE = {
     SANS_OBJET: "on compte des logements, des foyers ou des euros, pas des personnes, ou le dispositif n’existait pas",
     SANS_DONNEES: "aucune valeur reçue\u00a0: le détail est à demander en même temps que le total",
 }
-MISSING = (PARTIEL, ABSENT, SANS_DONNEES)  # what asking a partner may mend
+MISSING = (ABSENT, SANS_DONNEES)  # what asking a partner may mend
 PERSONNES = ("personnes", "habitants", "jeunes", "enfants", "élèves", "prescriptions")
 _HIDDEN = ((MASQUE, MASQUES), (NON_DIFFUSE, RETENU), (RIEN, SANS_OBJET))
 _PEOPLE = re.compile(r"(personnes (?!des ménages)|population|habitants|étrangers|femmes|jeunes|élèves)", re.IGNORECASE)
@@ -59,7 +59,8 @@ class Detail:
 
     @property
     def is_missing(self) -> bool:
-        return self.etat in MISSING
+        """Whether someone may be asked: what is masked or withheld is known, and stays hidden."""
+        return bool(self.partenaire)
 
 
 def list_details(publication: Publication, indicateurs: Iterable[Indicateur] | None = None) -> list[Detail]:

@@ -10,7 +10,7 @@ import streamlit as st
 from ozoir.catalogue.contrat import Axe
 from ozoir.catalogue.model import Indicateur
 from ozoir.indicators.publication import Publication
-from ozoir.indicators.splits import CRITERES, ETATS, LEGENDE, Detail, count_states, list_details
+from ozoir.indicators.splits import CRITERES, ETATS, LEGENDE, PARTIEL, Detail, count_states, list_details
 from ozoir.numbers import NBSP, plural
 from ozoir.ui.blocks import linked_title
 from ozoir.ui.session import keep
@@ -75,6 +75,8 @@ def _cell(detail: Detail) -> str:
     if detail.connues:
         address = urlencode({"pilier": detail.indicateur.pilier, "theme": detail.indicateur.theme, "decoupage": detail.critere})
         text += f'<br><a href="pilier?{raw(address)}" target="_self">{safe(", ".join(detail.connues))}</a>'
+    if detail.etat == PARTIEL and not detail.partenaire:
+        text += "<br><small>le reste est masqué ou non diffusé</small>"
     if detail.partenaire:
         text += f"<br><small>à demander{NBSP}: {safe(detail.partenaire)}</small>"
     return text

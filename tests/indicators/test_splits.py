@@ -59,6 +59,15 @@ def test_a_masked_split_is_not_missing(catalogue):
     assert detail.etat == MASQUES and not detail.is_missing and detail.connues == ()
 
 
+def test_a_split_partly_masked_is_asked_of_nobody(catalogue):
+    ages = [*both("decrocheurs_suivis; age=16_21", 30, 90), *both("decrocheurs_suivis; age=22_25", 40, 90)]
+    rows = [*both("decrocheurs_suivis", 70, 180), *ages, *both("decrocheurs_suivis; sexe=femmes", 3, 100)]
+    table = facts(*({**row, "source": "mission_locale"} for row in rows))
+    details = list_details(publication_of(catalogue, table), [catalogue.indicateurs["decrocheurs_suivis"]])
+    assert all(detail.partenaire for detail in details if detail.is_missing)
+    assert details[1].etat == COMPLET and not details[1].is_missing
+
+
 def test_a_split_withheld_by_its_producer_says_so(catalogue):
     insee = {"source": "insee_asp"}
     rows = [
