@@ -88,8 +88,8 @@ _RANKS = {MODIFIE: 0, NOUVEAU: 1, DEPASSE: 2, INCHANGE: 3}
 
 
 def own_territories(catalogue: Catalogue) -> list[str]:
-    """The quartier's codes and the commune's."""
-    return [*catalogue.territoire.codes_quartier, catalogue.territoire.code_commune]
+    """The codes of the contract's quartiers and communes."""
+    return list(dict.fromkeys(code for item in catalogue.territoires for code in item.codes_lus))
 
 
 def _describe(store: Store, catalogue: Catalogue, facts: pd.DataFrame) -> Iterator[Ecart]:

@@ -10,10 +10,12 @@ _SIGNS = {"non_diffuse": "nd", "manquant": "…", "sans_objet": "///"}
 
 def describe_territory(catalogue: Catalogue, code: str, zonage: str) -> str:
     """« Quartier (QP2015) », « Commune », else the code."""
-    known = catalogue.territoire
-    if code in known.codes_quartier:
-        return f"Quartier ({zonage})"
-    return "Commune" if code == known.code_commune else code
+    for known in catalogue.territoires:
+        if code in known.codes_quartier:
+            return f"Quartier ({zonage})" if len(catalogue.territoires) == 1 else f"{known.nom_quartier} ({zonage})"
+        if code == known.code_commune:
+            return "Commune"
+    return code
 
 
 def describe_value(catalogue: Catalogue, mesure: str, value: float | None, statut: str) -> str:

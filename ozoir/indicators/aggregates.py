@@ -32,7 +32,7 @@ def paired_key(cle: Cle, other: Cle, day: date, other_day: date) -> Cle:
 def published_series(store: Store, catalogue: Catalogue) -> pd.DataFrame:
     """What ships with the project: published facts of the contract's territories, and the sums over all QPV."""
     territoire = catalogue.territoire
-    own = current_facts(store, [*territoire.codes_quartier, territoire.code_commune])
+    own = current_facts(store, territoire.codes_lus)
     tables = [own[own["source"].map(lambda name: catalogue.statistiques[name].protegee).eq(True)]]
     for zonage in territoire.zonages:
         facts = {

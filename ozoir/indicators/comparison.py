@@ -27,6 +27,7 @@ SMALL_BASE_OF_A_RATE = 100  # persons: under it a rate is written without decima
 
 NOT_ADDITIVE = "Ne se calcule pas par différence\u00a0: le quartier est comparé à la commune entière."
 NO_COMMUNE = "La valeur de la commune n’est pas disponible dans cette source à cette date."
+NO_NEIGHBOUR = "La valeur d’un autre quartier de la commune n’est pas disponible dans cette source à cette date."
 NO_DENOMINATOR = "Sans objet\u00a0: l’indicateur est un effectif, il n’a pas de dénominateur."
 COUNTS_HAVE_NO_GAP = "Sans objet\u00a0: deux effectifs ne se comparent pas par leur écart, mais par la part du quartier."
 DENOMINATOR_IS_ZERO = "Le dénominateur est nul."
@@ -38,12 +39,21 @@ TINY_COMPARATOR = f"Le taux de comparaison est inférieur à {_LEAST}\u202f%\u00
 
 @dataclass(frozen=True)
 class Pair:
-    """The same thing counted in the quartier and in its commune; `is_rest_masked` when the difference is confidential."""
+    """The same thing counted in the quartier and in its commune; `is_rest_masked` when the difference is confidential.
+
+    voisins: in the other quartiers of the contract in that commune; None when there are none.
+    """
 
     qpv: Term
     commune: Term
     is_additive: bool = True
     is_rest_masked: bool = False
+    voisins: Term | None = None
+
+    @property
+    def left_out(self) -> tuple[Term, ...]:
+        """What the rest of the commune does not hold."""
+        return (self.qpv,) if self.voisins is None else (self.qpv, self.voisins)
 
 
 @dataclass(frozen=True)
@@ -66,23 +76,25 @@ def not_computed(raison: str) -> Figure:
 
 
 def rest_of_commune(pair: Pair) -> Term:
-    """N_commune − N_QPV when METHOD §1 allows it, else a term that says why not."""
+    """N_commune − N_QPV (each of the QPV of the commune) when METHOD §1 allows it, else a term that says why not."""
     qpv, commune = pair.qpv, pair.commune
-    if pair.is_rest_masked or MASQUE in (qpv.statut, commune.statut):
+    terms = (*pair.left_out, commune)
+    if pair.is_rest_masked or MASQUE in {term.statut for term in terms}:
         return Term(None, MASQUE, RAISONS[MASQUE])
-    refusal = refuse(qpv, commune)
+    refusal = refuse(*terms)
     if refusal:
         raison = NO_COMMUNE if qpv.is_known and commune.statut == MANQUANT else refusal.raison
+        raison = NO_NEIGHBOUR if qpv.is_known and commune.is_known and pair.is_additive else raison
         return Term(None, refusal.statut, raison)
     raison = _why_not_subtracted(pair)
     if raison:
         return Term(None, NON_CALCULE, raison)
     return replace(
         commune,
-        valeur=commune.valeur - qpv.valeur,
-        statut=merge_statut(qpv, commune),
+        valeur=commune.valeur - sum(term.valeur for term in pair.left_out),
+        statut=merge_statut(*terms),
         zonage=qpv.zonage,
-        provenances=merge_provenances(qpv, commune),
+        provenances=merge_provenances(*terms),
     )
 
 
@@ -95,7 +107,9 @@ def _why_not_subtracted(pair: Pair) -> str:
     if qpv.date_reference != commune.date_reference:
         days = [format_date(term.date_reference) for term in (qpv, commune)]
         return f"Le quartier ({days[0]}) et la commune ({days[1]}) n’ont pas la même date."
-    if qpv.valeur < 0 or qpv.valeur > commune.valeur:
+    if pair.voisins is not None and pair.voisins.zonage != qpv.zonage:
+        return "Les quartiers de la commune ne sont pas connus dans le même zonage."
+    if qpv.valeur < 0 or sum(term.valeur for term in pair.left_out) > commune.valeur:
         values = [format_number(term.valeur) for term in (qpv, commune)]
         return f"La valeur du quartier ({values[0]}) n’est pas comprise dans celle de la commune ({values[1]})."
     return ""

@@ -10,6 +10,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Indicateur
 from ozoir.indicators.aggregates import paired_key
 from ozoir.indicators.comparison import Comparison, Pair, compare_counts, compare_rates, compare_values, rate_figure
+from ozoir.indicators.ensembles import VOISINS
 from ozoir.indicators.evolution import compute_evolution
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.periods import period_label
@@ -136,7 +137,8 @@ class Computation:
             raison = f"La population connue est celle du zonage {qpv.zonage}, le reste vient du zonage {zonage}."
             qpv = Term(None, NON_CALCULE, raison, source, qpv.zonage, day)
         is_additive = self.catalogue.mesures[cle.mesure].nature == "effectif"
-        return Pair(qpv, commune, is_additive, self.index.is_rest_masked(source, cle, day))
+        others = self.index.term(source, cle, VOISINS, day) if self.catalogue.territoire.voisins else None
+        return Pair(qpv, commune, is_additive, self.index.is_rest_masked(source, cle, day), others)
 
     def _denominator_day(self, question: Question, source: str, day: date) -> date | None:
         """N's own date, or the latest earlier one at which D is known, for both territories if possible."""

@@ -11,6 +11,7 @@ import pandas as pd
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle, Territoire
 from ozoir.indicators.cells import zoning_rank
+from ozoir.indicators.ensembles import VOISINS
 from ozoir.indicators.masking import Masks
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE
 from ozoir.indicators.results import MANQUANT, MASQUE, NON_DIFFUSE, Provenance
@@ -67,7 +68,7 @@ class FactIndex:
         import_id, fichier, feuille, ligne, colonne, entete, origine, *_ = origin
         cell = cell_name(ligne, colonne) if ligne and colonne else ""
         provenance = Provenance(int(import_id), fichier, feuille, cell, entete, edition, origine)
-        if place in (QPV, COMMUNE) and self._masks.hides(source, day, cle, place):
+        if place in (QPV, COMMUNE, VOISINS) and self._masks.hides(source, day, cle, QPV if place == VOISINS else place):
             return Term(None, MASQUE, RAISONS[MASQUE], source, zonage, day)
         if statut in _SHOWN and value == value:
             return Term(float(value), statut, "", source, zonage, day, (provenance,))

@@ -20,7 +20,8 @@ from ozoir.indicators.computation import Computation
 from ozoir.indicators.doubts import note_doubts
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.grouping import apply_groupings
-from ozoir.indicators.masking import Masks, find_masks
+from ozoir.indicators.ensembles import VOISINS, facts_of, find_common_masks
+from ozoir.indicators.masking import Masks
 from ozoir.indicators.relations import COMMUNE, QPV
 from ozoir.indicators.results import MASQUE, Provenance, Result
 from ozoir.store.base import Store
@@ -136,7 +137,7 @@ class Publication:
         day, cle = row.date_reference.date(), Cle(row.mesure, row.sexe, row.age, row.detail)
         if row.territoire == territoire.code_commune:
             return self.masks.hides(row.source, day, cle, COMMUNE)
-        if row.territoire not in territoire.codes_quartier:
+        if row.territoire not in (*territoire.codes_quartier, VOISINS):
             return False
         return self.masks.hides_other_zoning(row.source, day, row.zonage) or self.masks.hides(row.source, day, cle, QPV)
 
@@ -154,7 +155,9 @@ class Publication:
         return list(self._imports)
 
 
-_KEPT: dict[str, tuple[Catalogue, Publication]] = {}  # by base: what is declared, and what is published of it
+# By base, contract and quartier: which base it was, what is declared, what is published of it. The last ones asked for.
+_KEPT: dict[tuple[str, str, str], tuple[str, Catalogue, Publication]] = {}
+PUBLICATIONS_KEPT = 32
 _LOCK = threading.Lock()
 
 
@@ -163,25 +166,29 @@ def publish(store: Store, catalogue: Catalogue, diffusion: str = PUBLIQUE) -> Pu
 
     Its catalogue holds what was declared in the app besides (layouts, measures, indicators), and the thresholds in force.
     """
-    path = str(store.path)
+    store = store.of_contract(catalogue.contrat.id)
+    key = str(store.path), catalogue.contrat.id, catalogue.territoire.id
     with _LOCK:
-        declared, kept = _KEPT.get(path, (None, None))
-        state = store.state()
-        if kept is None or kept.state != state or declared is not catalogue:
+        base, declared, kept = _KEPT.pop(key, ("", None, None))
+        state, identity = store.state(), store.identity
+        if kept is None or kept.state != state or base != identity or declared is not catalogue:
             kept = _publish(store, with_correspondances(store, catalogue), state)
-            _KEPT[path] = (catalogue, kept)
+        _KEPT[key] = identity, catalogue, kept
+        if len(_KEPT) > PUBLICATIONS_KEPT:
+            del _KEPT[next(iter(_KEPT))]
     return kept.diffused(diffusion)
 
 
 def _publish(store: Store, catalogue: Catalogue, state: int) -> Publication:
     """The restricted publication, which holds the public one. The public masks hide all that the restricted ones hide."""
     territoire = catalogue.territoire
-    codes = [*territoire.codes_quartier, territoire.code_commune]
+    codes = territoire.codes_lus
     facts, history = current_facts(store, [*codes, *territoire.comparateurs]), history_facts(store, codes)
     settings = {cle: reglage.valeur for cle, reglage in settings_in_force(store).items()}
     restricted, public = (with_seuils(catalogue, settings, diffusion) for diffusion in (RESTREINTE, PUBLIQUE))
     rest = list_imports(store), state, store.is_fictif, contested_facts(store)
-    masks, twin = find_masks(facts, restricted, history), None
+    masks, twin = find_common_masks(facts, restricted, history), None
+    seen = facts_of(facts, territoire, catalogue)
     if public.statistiques != restricted.statistiques:
-        twin = Publication(public, facts, find_masks(facts, public, history, least=masks), *rest, PUBLIQUE)
-    return Publication(restricted, facts, masks, *rest, RESTREINTE, twin)
+        twin = Publication(public, seen, find_common_masks(facts, public, history, least=masks), *rest, PUBLIQUE)
+    return Publication(restricted, seen, masks, *rest, RESTREINTE, twin)
