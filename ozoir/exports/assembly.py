@@ -45,6 +45,7 @@ class Choix:
 
     piliers: tuple[str, ...] = ()
     indicateurs: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
     axes: bool = True
     sans_reponse: bool = True
     commentaire: str = ""
@@ -175,7 +176,8 @@ def _actions(bilan: Bilan, saisies: Saisies, diffusion: str, seuil: int, choix: 
             continue
         for objectif in item.objectifs:
             for fiche in objectif.fiches:
-                if choix.sans_reponse or fiche.statut:
+                is_wanted = not choix.actions or fiche.action.id in choix.actions
+                if is_wanted and (choix.sans_reponse or fiche.statut):
                     yield _action(fiche, saisies, diffusion, seuil)
 
 

@@ -81,12 +81,6 @@ def render_deck(dossier: Dossier, template: Path = TEMPLATE) -> bytes:
     return settle_zip(stream.getvalue(), dossier.edite_le)
 
 
-def slide_titles(dossier: Dossier) -> list[str]:
-    """What the deck will hold, slide by slide."""
-    deck = Presentation(io.BytesIO(render_deck(dossier)))
-    return [slide.shapes.title.text_frame.text for slide in deck.slides]
-
-
 def _drop_slides(deck: Deck) -> None:
     """A template may come with example slides."""
     slides = deck.slides._sldIdLst

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
@@ -13,22 +14,24 @@ from ozoir.catalogue.diffusions import DIFFUSIONS, PUBLIQUE, RESTREINTE
 from ozoir.exploitation.registre import record_restricted_export
 from ozoir.exports.assembly import Choix, assemble_dossier
 from ozoir.exports.contents import Document, Dossier, result_key
-from ozoir.exports.deck import slide_titles
+from ozoir.exports.deck import render_deck
 from ozoir.exports.fiches import action_document, plain_sheet, quartier_sheet
 from ozoir.exports.formats import FORMATS, Format, export_picture, find_format, picture_name, render_pack
 from ozoir.exports.pdf import render_pages
 from ozoir.exports.report import yearly_report
+from ozoir.exports.slide_previews import preview_slides
 from ozoir.exports.zipping import make_zip
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import format_size
 from ozoir.suivi.dossier import Dossier as Saisies
+from ozoir.ui.contenu_documents import ask_content
 from ozoir.ui.filters import pick
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import cache_key, current_store
 from ozoir.ui.suivi import empty, heading, pick_year
 from ozoir.ui.telechargements import hand_over
-from ozoir.ui.texts import label, safe
+from ozoir.ui.texts import label, raw, safe
 
 PREVIEWS: dict[str, tuple[str, Callable[[Dossier], Document]]] = {
     "rapport": ("Bilan annuel", yearly_report),
@@ -36,7 +39,7 @@ PREVIEWS: dict[str, tuple[str, Callable[[Dossier], Document]]] = {
     "simple": ("Fiche en mots simples", plain_sheet),
     "action": ("Fiche de la première action", lambda dossier: action_document(dossier, dossier.actions[0])),
 }
-_PACK, _PAGES_SHOWN = "dossier-pret", 2
+_PACK, _SHOWN = "dossier-pret", 2
 
 
 def ask_dossier(publication: Publication, saisies: Saisies) -> Dossier:
@@ -55,76 +58,53 @@ def ask_dossier(publication: Publication, saisies: Saisies) -> Dossier:
             help="En diffusion publique, les seuils peuvent être plus stricts, et les petits effectifs de bénéficiaires et "
             "les échanges entre pilotes sont masqués.",
         )
-    choix = _ask_content(publication)
+    choix = ask_content(publication)
     return _assemble(publication, saisies, cache_key(publication), annee, diffusion, date.today(), choix)
 
 
 @st.cache_resource(show_spinner="Préparation des documents…", max_entries=20)
-def _assemble(_publication, _saisies, base: tuple[str, int, str], annee: int, diffusion: str, day: date, choix: Choix) -> Dossier:
+def _assemble(_publication, _saisies, base: tuple, annee: int, diffusion: str, day: date, choix: Choix) -> Dossier:
     """base is in the key because what is published is not hashed."""
     return assemble_dossier(_publication, _saisies, annee, diffusion, day, choix)
 
 
-def _ask_content(publication: Publication) -> Choix:
-    """Pillars, indicators in the order wanted, axes, actions, a comment of one's own."""
-    contrat = publication.catalogue.contrat
-    with st.expander("Choisir ce qui entre dans les documents"):
-        pillars = {pilier.id: pilier.titre_court for pilier in contrat.piliers}
-        piliers = _choose("Piliers", pillars, "documents-piliers", "Tous")
-        kept = {
-            item.id: item.titre
-            for item in sorted(publication.catalogue.indicateurs.values(), key=lambda item: item.titre)
-            if not piliers or item.pilier in piliers
-        }
-        indicateurs = _choose(
-            "Indicateurs, dans l’ordre voulu", kept, "documents-indicateurs", "Tous, dans l’ordre du catalogue"
-        )
-        first, second = st.columns(2)
-        axes = first.toggle("Axes transversaux", value=True, key="documents-axes")
-        silent = second.toggle(
-            "Actions sans réponse",
-            value=True,
-            key="documents-sans-reponse",
-            help="Les actions pour lesquelles aucun état n’est saisi.",
-        )
-        commentaire = st.text_area(
-            "Commentaire de présentation",
-            key="documents-commentaire",
-            max_chars=2000,
-            help="Placé en tête de la partie sur la situation du quartier.",
-        )
-    return Choix(piliers, indicateurs, axes, silent, commentaire)
-
-
-def _choose(titre: str, options: dict[str, str], key: str, none: str) -> tuple[str, ...]:
-    chosen = st.multiselect(titre, list(options), format_func=lambda id: label(options[id]), key=key, placeholder=none)
-    return tuple(id for id in chosen if id in options)
-
-
 def show_preview(dossier: Dossier) -> None:
-    """Pages as they will be printed, and the list of slides."""
+    """Pages and slides as they will be downloaded, two at a time."""
     heading("Aperçu", dossier.bandeau)
     offered = {id: titre for id, (titre, _) in PREVIEWS.items() if id != "action" or dossier.actions}
     left, right = st.columns([3, 1])
     with left:
-        chosen = pick("apercu", "Document", {"": "Aucun", **offered, "diaporama": "Diaporama (titres)"})
+        chosen = pick("apercu", "Document", {"": "Aucun", "diaporama": "Diaporama", **offered})
     if not chosen:
         return
-    if chosen == "diaporama":
-        st.html(f"<ol>{''.join(f'<li>{safe(title)}</li>' for title in slide_titles(dossier))}</ol>")
-        return
-    pages = _pages(dossier, chosen)
-    first = right.number_input("À partir de la page", 1, len(pages), 1, key=f"page-{chosen}") if len(pages) > 1 else 1
-    columns = st.columns(_PAGES_SHOWN)
+    images = _slides(dossier) if chosen == "diaporama" else _pages(dossier, chosen)
+    first = right.number_input("À partir de la page", 1, len(images), 1, key=f"page-{chosen}") if len(images) > 1 else 1
+    columns = st.columns(_SHOWN)
     for rank, column in enumerate(columns, first):
-        if rank <= len(pages):
-            image = base64.b64encode(pages[rank - 1]).decode()
-            column.html(f'<img src="data:image/png;base64,{image}" alt="Page {rank} sur {len(pages)}" class="oz-apercu">')
+        if rank <= len(images):
+            description = f"Page {rank} sur {len(images)}{images[rank - 1].titre}"
+            column.html(f'<img src="{images[rank - 1].adresse}" alt="{raw(description)}" class="oz-apercu">')
+
+
+@dataclass(frozen=True)
+class _Image:
+    """A page as an address of its own, and what its title says."""
+
+    adresse: str
+    titre: str = ""
 
 
 @st.cache_data(show_spinner="Mise en page…", max_entries=8, hash_funcs={Dossier: hash})
-def _pages(dossier: Dossier, chosen: str) -> list[bytes]:
-    return render_pages(PREVIEWS[chosen][1](dossier), dossier)
+def _pages(dossier: Dossier, chosen: str) -> list[_Image]:
+    pages = render_pages(PREVIEWS[chosen][1](dossier), dossier)
+    return [_Image(f"data:image/png;base64,{base64.b64encode(page).decode()}") for page in pages]
+
+
+@st.cache_data(show_spinner="Mise en page…", max_entries=4, hash_funcs={Dossier: hash})
+def _slides(dossier: Dossier) -> list[_Image]:
+    slides = preview_slides(render_deck(dossier))
+    address = "data:image/svg+xml;base64,"
+    return [_Image(address + base64.b64encode(slide.svg.encode()).decode(), f"\u00a0: {slide.titre}") for slide in slides]
 
 
 def show_downloads(dossier: Dossier, place: str) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from ozoir.access.identites import current_identity, require
+from ozoir.errors import OzoirError
 from ozoir.exploitation.entretien import start_upkeep
 from ozoir.indicators.publication import Publication, publish
 from ozoir.paths import chosen_base
+from ozoir.store import souvenirs
 from ozoir.store.base import Store, open_store
 from ozoir.ui.contrats import current_catalogue, current_contrat
 from ozoir.ui.diffusion import current_diffusion
 
+LOG = logging.getLogger("ozoir.session")
 KEPT_AT_MOST = 4000
 T = TypeVar("T")
 # A publication is that of one state: when the base changes, its own goes, and what was kept for it.
@@ -57,6 +61,19 @@ def cache_key(publication: Publication) -> tuple[str, int, str, str, str]:
         catalogue.contrat.id,
         catalogue.territoire.id,
     )
+
+
+def recall(cle: str) -> Any:
+    """What this person chose last time under this key; None when they never did."""
+    return souvenirs.recall(current_store(), current_identity().auteur, cle)
+
+
+def remember(cle: str, valeur: Any) -> None:
+    """For this person's next visit. A base which cannot be written keeps nobody from reading."""
+    try:
+        souvenirs.remember(current_store(), current_identity().auteur, cle, valeur)
+    except OzoirError as error:
+        LOG.warning("nothing remembered: %s", error.title)
 
 
 def keep(publication: Publication, key: Hashable, make: Callable[[], T]) -> T:

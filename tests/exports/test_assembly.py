@@ -125,6 +125,12 @@ def test_what_is_chosen_goes_in_and_nothing_else(opened):
     assert any(getattr(bloc, "texte", "") == "Un mot." for rubrique in dossier.rubriques for bloc in rubrique.blocs)
 
 
+def test_actions_are_chosen_one_by_one(opened):
+    _, publication, entries = opened
+    dossier = assemble_dossier(publication, entries, 2016, PUBLIQUE, TODAY, Choix(actions=("emploi-01-a2", "emploi-02-a1")))
+    assert [action.id for action in dossier.actions] == ["emploi-01-a2", "emploi-02-a1"]
+
+
 @pytest.mark.parametrize(
     ("annee", "diffusion", "words"), [(1999, PUBLIQUE, "de 2015 à"), (2019, "secrète", "publique ou restreinte")]
 )

@@ -63,10 +63,22 @@ def test_the_pack_is_prepared_then_offered(open_page, shipped_base):
     assert any("Télécharger le dossier complet" in item.proto.label for item in app.get("download_button"))
 
 
-def test_choosing_indicators_keeps_their_order_in_the_documents(open_page, shipped_base):
-    app = open_page(shipped_base, "documents", annee="2021", apercu="diaporama")
-    app.multiselect(key="documents-indicateurs").set_value(["defm_abc"]).run()
-    assert "Aucun chiffre d’observation" not in html_of(app) and not app.exception
+def test_the_slides_are_seen_before_they_are_downloaded(open_page, shipped_base):
+    body = html_of(open_page(shipped_base, "documents", annee="2021", apercu="diaporama"))
+    assert 'alt="Page 1 sur' in body and "Bilan 2021 du contrat de ville" in body and "data:image/svg+xml;base64," in body
+
+
+def test_what_was_chosen_is_found_again_at_the_next_visit(open_page, base):
+    app = open_page(base, "documents", annee="2021")
+    app.multiselect(key="documents-choix-indicateurs").set_value(["part_femmes_defm", "defm_abc"]).run()
+    app.multiselect(key="documents-choix-actions").set_value(["emploi-01-a2"]).run()
+    assert not app.exception
+    again = open_page(base, "documents", annee="2021")
+    assert again.multiselect(key="documents-choix-indicateurs").value == ["part_femmes_defm", "defm_abc"]
+    assert again.multiselect(key="documents-choix-actions").value == ["emploi-01-a2"]
+    again.button(key="documents-tout").click().run()
+    assert again.multiselect(key="documents-choix-indicateurs").value == []
+    assert open_page(base, "documents").multiselect(key="documents-choix-actions").value == []
 
 
 def test_freezing_leaves_one_edition_and_its_author(open_page, base):
