@@ -277,6 +277,19 @@ class Mention(NamedTuple):
     mention: str
 
 
+# Images a browser shows, by the end of their name.
+LOGOS = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+
+
+@dataclass(frozen=True)
+class Apparence:
+    """The town's own look. logo: an image's name, in the base's folder; couleur: #rrggbb; contact: for accessibility."""
+
+    logo: str = ""
+    couleur: str = ""
+    contact: str = ""
+
+
 @dataclass(frozen=True)
 class Contrat:
     id: str
@@ -300,6 +313,7 @@ class Contrat:
     glossaire: tuple[Terme, ...]
     notes: tuple[Note, ...]
     etat_initial: tuple[Chiffre, ...]
+    apparence: Apparence = Apparence()
 
     @cached_property
     def objectifs(self) -> tuple[Objectif, ...]:

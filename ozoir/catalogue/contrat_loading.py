@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 
 from ozoir.catalogue.contrat import (
     ALIMENTATIONS,
+    LOGOS,
     NATURES,
     ORIGINES,
     PRECISIONS,
     TERRITOIRES,
     TYPES_MOYENS,
     Action,
+    Apparence,
     Contrat,
     IndicateurRealisation,
     Objectif,
@@ -101,6 +104,15 @@ def check_contrat(contrat: Contrat) -> None:
     _check_etat_initial(contrat)
     for terme in contrat.glossaire:
         _check_known([terme.origine], ORIGINES, "origine", terme.sigle)
+    _check_apparence(contrat.apparence)
+
+
+def _check_apparence(look: Apparence) -> None:
+    """A colour a page understands, an image a browser shows."""
+    if look.couleur and not re.fullmatch(r"#[0-9a-fA-F]{6}", look.couleur):
+        raise OzoirError("Couleur illisible.", f"apparence.couleur vaut « {look.couleur} » ; écrire par exemple « #0b57d0 ».")
+    if look.logo:
+        _check_known([Path(look.logo).suffix.lower()], LOGOS, "format d’image", "apparence.logo")
 
 
 def _check_orientations(pilier: Pilier) -> None:

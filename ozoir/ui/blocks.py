@@ -15,7 +15,7 @@ from ozoir.charts.traces import Vue, compare, restrict, traces_of
 from ozoir.charts.words import cell_text, figure_text
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Figure, Point, Result, Serie
-from ozoir.numbers import format_date
+from ozoir.numbers import NARROW, NBSP, format_date
 from ozoir.ui.connexion import admit
 from ozoir.ui.contrats import link_to
 from ozoir.ui.filters import Choix, is_opened, set_opened
@@ -143,7 +143,8 @@ def _head(result: Result) -> str:
 
 def _unit(result: Result) -> str:
     unit = result.indicateur.unite
-    return f" (en\u00a0{raw(unit)})" if unit else ""
+    space = NARROW if unit == "%" else NBSP
+    return f" (en{space}{raw(unit)})" if unit else ""
 
 
 def _gap_line(result: Result) -> str:

@@ -15,6 +15,7 @@ import streamlit as st
 from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.loading import Catalogue
 from ozoir.paths import PAGES, ROOT
+from ozoir.ui.apparence import town_mark
 from ozoir.ui.contrats import draw_contract_place, kept_address
 from ozoir.ui.texts import label, safe
 
@@ -74,6 +75,7 @@ def draw_menu(catalogue: Catalogue, here: str) -> None:
     contrat = catalogue.contrat
     with st.sidebar:
         st.html(
+            f"{town_mark(contrat)}"
             f'<p class="oz-contrat"><strong>Contrat de ville</strong><br>Quartier {safe(catalogue.territoire.nom_quartier)}<br>'
             f"{safe(contrat.commune)}, {contrat.periode.debut}–{contrat.periode.fin}</p>"
         )

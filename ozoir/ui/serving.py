@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -26,10 +27,12 @@ HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+_WITHOUT_SCRIPT = "<noscript><p>Cette application a besoin de JavaScript.</p></noscript>"
 REWRITES = (
-    (b'<html lang="en">', b'<html lang="fr">'),
-    (b"<title>Streamlit</title>", b"<title>Contrat de ville</title>"),
-    (b"You need to enable JavaScript to run this app.", b"Cette application a besoin de JavaScript."),
+    (re.compile(rb'<html lang="en">'), b'<html lang="fr">'),
+    (re.compile(rb"<title>Streamlit</title>"), b"<title>Contrat de ville</title>"),
+    # What the framework says there of driving pages by programme is not offered here (ozoir/ui/portier.py).
+    (re.compile(rb"<noscript>.*?</noscript>", re.DOTALL), _WITHOUT_SCRIPT.encode()),
 )
 # What is rewritten has another length and print than the file it comes from; words may change before the framework does.
 _DROPPED = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
@@ -76,8 +79,8 @@ def _is_rewritten(kind: bytes, script: str) -> bool:
 def _rewrite(body: bytes, kind: bytes, script: str) -> bytes:
     if not kind.startswith(b"text/html"):
         return translate(script, body)
-    for before, after in REWRITES:
-        body = body.replace(before, after)
+    for pattern, after in REWRITES:
+        body = pattern.sub(after, body)
     return body
 
 

@@ -29,6 +29,7 @@ def settle(page) -> None:
         "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))",
         timeout=START * 1000,
     )
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=START * 1000)
     page.wait_for_timeout(300)
 
 

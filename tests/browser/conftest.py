@@ -132,3 +132,16 @@ _PROBES = ("/_stcore/health", "/_stcore/host-config")
 def _forgive_probe(witness: Witness, response) -> None:
     if response.status >= 400 and not response.url.endswith(_PROBES):
         witness.errors.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture(scope="session")
+def demo_address(serve, tmp_path_factory) -> str:
+    """A server on the fictitious base, the one with the most to show."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    base = folder / "contract.duckdb"
+    for command in (
+        ["-m", "ozoir.demonstration", "--sortie", str(folder / "raw")],
+        ["-m", "ozoir", "reconstruire", "--fictif", "--base", str(base)],
+    ):
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
+    return serve(base)

@@ -29,10 +29,10 @@ def test_every_page_is_reached_by_its_own_address(address, visit, path):
     witness = visit(address, path)
     name = re.sub(r"\W+", "-", path) or "accueil"
     keep_picture(witness.page, f"{name}-1366", is_whole=True)
-    witness.page.set_viewport_size({"width": 400, "height": 800})
+    witness.page.set_viewport_size({"width": 320, "height": 800})
     witness.page.wait_for_timeout(300)
-    keep_picture(witness.page, f"{name}-400")
-    assert witness.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 400
+    keep_picture(witness.page, f"{name}-320")
+    assert witness.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320
     check_page(witness)
 
 

@@ -84,7 +84,9 @@ def test_page_framework_and_charts_share_their_colours(scheme):
     assert shade("--page", scheme) == in_scheme(SURFACE, scheme)
     for role, look in ROLES.items():
         assert shade(f"--{role}", scheme) == in_scheme(look.couleur, scheme)
-    assert contrast(page["primaryColor"], page["backgroundColor"]) >= WORDS
+    assert contrast(page["primaryColor"], "#ffffff") >= WORDS  # the words of a full button are white in both schemes
+    assert contrast(page["primaryColor"], page["backgroundColor"]) >= MARKS
+    assert contrast(page["primaryColor"], page["secondaryBackgroundColor"]) >= MARKS
 
 
 @pytest.mark.parametrize("name", samples.ALL)
