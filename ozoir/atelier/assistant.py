@@ -44,6 +44,7 @@ from ozoir.ingestion.mapping_suggestions import (
     suggest_key,
 )
 from ozoir.ingestion.previews import SheetPreview
+from ozoir.ingestion.territories import is_aggregate
 
 # The pages do not know ingestion: what they need of its mappings comes through here.
 __all__ = [
@@ -225,8 +226,8 @@ def _looks_nested(sheet: SheetPreview, line: int) -> bool:
 
 
 def is_place(text: str) -> bool:
-    """A code of quartier, commune or IRIS: nothing to ask."""
-    return bool(_CODE.fullmatch(text.upper().replace(" ", "")))
+    """A code of quartier, commune or IRIS, or a total: nothing to ask."""
+    return is_aggregate(text) or bool(_CODE.fullmatch(text.upper().replace(" ", "")))
 
 
 def describe_content(catalogue: Catalogue, content: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ozoir.ingestion.delivery import BLOQUANT, Finding, cell_name
 from ozoir.ingestion.grids import Cell, Grid
 from ozoir.ingestion.headers import normalise, read_text
+from ozoir.ingestion.person_lists import find_headless_list, looks_like_persons
 from ozoir.ingestion.personal_values import (
     BORN,
     CIVILITY,
@@ -245,6 +246,8 @@ class _Columns:
                 yield column, kind
         if not self.sheet and (sexes := self._one_row_per_person(ages)):
             yield sexes, ("d’une liste de personnes (un sexe et un âge par ligne, aucun effectif)", False)
+        if not self.sheet and (names := find_headless_list(self.cells)):
+            yield names, ("d’une liste de noms sans en-tête, sans rien de compté", False)
 
     def _kind(self, column: int, has_ages: bool) -> tuple[str, bool] | None:
         if len(self.cells[column]) < _FEW:
@@ -253,6 +256,8 @@ class _Columns:
         is_of_places, is_coded = any(map(_PLACE.fullmatch, heads)), any(map(_CODES.fullmatch, heads))
         if not is_of_places and self._share(column, is_person_name) >= _HALF and self._distinct(column, is_person_name) >= _FEW:
             return "de noms de personnes", False
+        if not is_of_places and not self._has_place_column() and looks_like_persons(self.cells[column]):
+            return "de noms de famille", False
         if self._share(column, is_phone) >= _HALF and not is_coded and not is_of_places and not self._has_place_column():
             return "de numéros de téléphone", True
         if self._share(column, is_jobseeker_number) >= _HALF and not is_coded and not is_of_places:

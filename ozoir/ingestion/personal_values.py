@@ -91,9 +91,14 @@ def is_person_name(cell: Cell) -> bool:
     if not isinstance(cell, str) or not 2 < len(cell) < 50:
         return False
     words = normalise(cell).replace(",", " ").split()
-    if not 1 <= len(words) <= 4 or not all(_WORD.fullmatch(word) for word in words) or _PLACES.match(words[0]):
+    if not 1 <= len(words) <= 4 or not all(_WORD.fullmatch(word) for word in words) or is_place(cell):
         return False
     return any(part in given_names() for word in words for part in word.split("-"))
+
+
+def is_place(text: str) -> bool:
+    """« Résidence des Lilas », « Les Épinettes »: the first word is that of a place."""
+    return bool(_PLACES.match(normalise(text)))
 
 
 def is_address(cell: Cell) -> bool:

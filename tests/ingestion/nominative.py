@@ -200,6 +200,62 @@ def nominative_files() -> list[File]:
     ]
 
 
+def nameless_lists() -> list[File]:
+    """Fourteen lists of persons without header, or with one that says nothing; all to be refused."""
+    surnames = ["BENALI", "TRAORE", "DURAND", "NGUYEN", "FERREIRA", "DIALLO", "LEFEBVRE", "YILMAZ"]
+    rare = ["ZAVATTERO", "OKPOKPO", "VERSTRAETE", "QUILLIEN", "BOUKHELIFA", "ARRIGHI", "TEKIN", "MBODJ"]
+    given = ["Zoltan", "Ezinne", "Griet", "Erwan", "Lounes", "Battista", "Umut", "Penda"]
+    ages = [23, 31, 58, 19, 45, 30, 62, 27]
+    letters = ["ZK", "OE", "VG", "QE", "BL", "AB", "TU", "MP"]
+    return [
+        File("patronymes seuls", "liste.csv", text(columns(surnames))),
+        File("patronymes seuls, classeur", "liste.xlsx", workbook({"Feuil1": columns(surnames)})),
+        File("patronymes en minuscules et un rang", "emargement.csv", text(columns(range(1, 9), [n.title() for n in surnames]))),
+        File("patronymes et un petit nombre", "menages.xlsx", workbook({"F": columns(surnames, [3, 1, 4, 2, 5, 1, 2, 6])})),
+        File("patronymes sous un en-tête anodin", "liste.csv", text([["Dossier", "Mesure"], *columns(surnames, ["CEJ"] * 8)])),
+        File("patronymes, civilité", "liste.csv", text(columns([f"Mme {n.title()}" for n in surnames], ["oui"] * 8))),
+        File("patronymes rares et prénoms rares", "liste.xlsx", workbook({"F": columns(rare, given)})),
+        File("patronymes rares et âges", "suivi.csv", text(columns(rare, ages))),
+        File("patronymes rares et sexes", "suivi.csv", text(columns(rare, ["F", "M"] * 4))),
+        File("NOM Prénom, rares", "liste.csv", text(columns([f"{n} {g}" for n, g in zip(rare, given, strict=True)]))),
+        File("NOM, Prénom et une date", "liste.csv", text(columns([f"{n}, {g}" for n, g in zip(rare, given, strict=True)], ["2021"] * 8))),
+        File("initiales et âges sans en-tête", "suivi.csv", text(columns(letters, ages))),
+        File("initiales pointées et âges sans en-tête", "suivi.xlsx", workbook({"F": columns([f"{a[0]}. {a[1]}." for a in letters], ages)})),
+        File("patronymes rares et naissances", "liste.csv", text(columns(rare, [*BIRTHS, *BIRTHS][:8]))),
+    ]
+
+
+def nameless_tables() -> list[File]:
+    """Fourteen tables of totals without header, or of names which are places: none to be refused."""
+    communes = ["ROISSY", "PONTAULT", "LESIGNY", "CHEVRY", "GRETZ", "TOURNAN", "FAVIERES", "FEROLLES"]
+    counts = [5600, 14200, 7400, 3900, 8700, 9100, 1100, 3300]
+    schools = ["Gérard Philipe", "Marie Curie", "Jean Moulin", "Louise Michel", "Anne Sylvestre", "Jacques Prévert", "Victor Hugo", "Jules Ferry"]
+    words = ["Femmes", "Hommes", "Ensemble", "Logements", "Allocataires", "Vacants", "Entrées", "Sorties"]
+    codes = ["CODGEO", "LIBGEO", "POP", "MEN", "ACSSENF", "ACAVENF", "AMONO", "AISOLE"]
+    texts = ["Code de la zone", "Nom de la zone", "Population", "Ménages", "Couples sans enfant", "Couples avec enfant", "Parents seuls", "Isolés"]
+    quartiers = ["Anne Frank", "Belle Croix", "Les Épinettes", "La Doutre", "Archevêché", "Notre-Dame", "Vieux Village", "Gare"]
+    cases: list[tuple[str, Rows]] = [
+        ("communes en capitales et effectifs", columns(communes, counts)),
+        ("communes en capitales, seules", columns(communes)),
+        ("communes et codes postaux", columns(communes, [77680, 77340, 77150, 77173, 77220, 77220, 77220, 77150])),
+        ("quartiers et effectifs", columns(quartiers, counts)),
+        ("écoles sous leur en-tête", [["École", "Élèves"], *columns(schools, counts)]),
+        ("rues de résidences", [["Résidence", "Logements"], *columns([f"{n} rue de Verdun" for n in range(1, 9)], counts)]),
+        ("résidences au nom de personnes", [["Résidence", "Logements"], *columns(schools, counts)]),
+        ("libellés seuls", columns(words)),
+        ("libellés et effectifs", columns(words, counts)),
+        ("dictionnaire de variables", columns(codes, texts)),
+        ("mois et effectifs", columns(["Janvier", "Février", "Mars", "Avril", "Mai", "Juin", "Juillet", "Août"], counts)),
+        ("bailleurs et effectifs", columns(["OSICA", "DOMAXIS", "FSM", "TRIMOUX", "LOGIREP", "ICF", "ANTIN", "EFIDIS"], counts)),
+        ("âges et effectifs sans en-tête", columns(range(16, 24), [12, 14, 9, 8, 15, 11, 13, 10])),
+        ("modalités et taux", columns(words, [51.8, 48.2, 100.0, 12.5, 30.1, 4.2, 8.8, 9.9])),
+    ]
+    return [
+        File(name, f"table_{rank}.{'csv' if rank % 2 else 'xlsx'}", text(rows) if rank % 2 else workbook({"F": rows}))
+        for rank, (name, rows) in enumerate(cases)
+    ]
+
+
 def aggregated_files() -> list[File]:
     """Thirty, none to be refused: places with people's names, contacts, words which also name persons."""
     two = ["QPV", "Commune"]

@@ -1,14 +1,24 @@
-"""Twenty of twenty files about persons are refused, none of thirty tables of totals; and what is refused is not quoted."""
+"""Files about persons are refused, headerless lists included; tables of totals are not; and what is refused is not quoted."""
 
 from __future__ import annotations
 
 import pytest
 
 from ozoir.ingestion.reading import Request, answer, make_delivery
-from tests.ingestion.nominative import NAMES, PHONES, SECRET, STREETS, aggregated_files, nominative_files
+from tests.ingestion.nominative import (
+    NAMES,
+    PHONES,
+    SECRET,
+    STREETS,
+    aggregated_files,
+    nameless_lists,
+    nameless_tables,
+    nominative_files,
+)
 from tests.ingestion.test_personal_data import NUMBERS
 
 NOMINATIVE, AGGREGATED = nominative_files(), aggregated_files()
+NAMELESS, TABLES = nameless_lists(), nameless_tables()
 
 
 def read(catalogue, file):
@@ -17,9 +27,10 @@ def read(catalogue, file):
 
 def test_there_are_twenty_and_thirty():
     assert (len(NOMINATIVE), len(AGGREGATED)) == (20, 30)
+    assert (len(NAMELESS), len(TABLES)) == (14, 14)
 
 
-@pytest.mark.parametrize("file", NOMINATIVE, ids=lambda file: file.nom)
+@pytest.mark.parametrize("file", [*NOMINATIVE, *NAMELESS], ids=lambda file: file.nom)
 def test_a_file_about_persons_is_refused_and_never_quoted(catalogue, file):
     delivery = read(catalogue, file)
     assert delivery.nominatif in ("certain", "presume")
@@ -29,7 +40,7 @@ def test_a_file_about_persons_is_refused_and_never_quoted(catalogue, file):
         assert word not in said
 
 
-@pytest.mark.parametrize("file", AGGREGATED, ids=lambda file: file.nom)
+@pytest.mark.parametrize("file", [*AGGREGATED, *TABLES], ids=lambda file: file.nom)
 def test_a_table_of_totals_is_not_taken_for_persons(catalogue, file):
     delivery = read(catalogue, file)
     assert delivery.nominatif == "", [finding.sentence() for finding in delivery.findings]
