@@ -9,6 +9,7 @@ import re
 from html import unescape
 from itertools import zip_longest
 
+from ozoir.ingestion.biff_notes import read_notes
 from ozoir.ingestion.grids import Cell, Grid
 from ozoir.ingestion.inspection import chosen_limits
 from ozoir.ingestion.packages import Package
@@ -33,7 +34,10 @@ _LARGEST = 60_000_000
 
 
 def read_hidden_parts(data: bytes, kind: str) -> list[Grid]:
-    """Each such part as a grid, hidden; nothing for texts and old workbooks."""
+    """Each such part as a grid, hidden; nothing for texts."""
+    if kind == "xls":
+        notes = [[" ".join(text.split())] for text in read_notes(data)]
+        return [_grid("commentaires", notes)] if notes else []
     if kind == "ods":
         content = Package(data, chosen_limits()).read("content.xml")
         notes = [[_clean(b" ".join(_ANY_TEXT.findall(note)))] for note in _ANNOTATION.findall(content)]

@@ -12,10 +12,12 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from ozoir.errors import OzoirError
 from ozoir.ingestion.grids import read_grids
 from ozoir.ingestion.headers import read_text
+from ozoir.ingestion.hidden_parts import read_hidden_parts
 from ozoir.ingestion.inspection import Limits
 from tests.ingestion.samples import demo_cells, demo_text, rewrite, write_workbook
 
@@ -172,6 +174,9 @@ def test_legacy_and_libreoffice_workbooks_read_like_modern_ones(tmp_path: Path):
     import subprocess
 
     path = write_workbook(tmp_path / "modele.xlsx", {"Feuille": demo_cells()})
+    workbook = openpyxl.load_workbook(path)
+    workbook.active["B2"].comment = Comment("née le 12/03/1987", "agent")
+    workbook.save(path)
     modern = grids(path.read_bytes(), path.name).grids[0].rows
     for suffix in ("xls", "ods"):
         profile = f"-env:UserInstallation=file://{tmp_path}/profil"
@@ -179,3 +184,5 @@ def test_legacy_and_libreoffice_workbooks_read_like_modern_ones(tmp_path: Path):
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         converted = path.with_suffix(f".{suffix}")
         assert grids(converted.read_bytes(), converted.name).grids[0].rows == modern
+        (comments,) = read_hidden_parts(converted.read_bytes(), suffix)
+        assert "née le 12/03/1987" in comments.rows[0][0]
