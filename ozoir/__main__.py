@@ -149,18 +149,13 @@ def _millesimes(pairs: list[str]) -> dict[str, int]:
 
 def import_files(options) -> int:
     """Each file in its own transaction; the exit code says whether one of them was refused."""
-    from ozoir.store.imports import compare_delivery, load_delivery
-
     reports, refused = [], False
     _rebuild_if_absent(options)
     with _open(options) as store:
         for path in options.fichiers:
             try:
-                delivery = _receive(options, path)
-                report = _report(delivery)
-                difference = compare_delivery(store, delivery)
-                loaded = load_delivery(store, delivery, path, options.auteur)
-                report |= {"charge": True, "import": loaded.id, "difference": difference.__dict__}
+                import_it = _import_map if path.suffix.lower() == ".geojson" else _import_one
+                report = import_it(options, store, path)
             except OzoirError as error:
                 refused = True
                 report = {"fichier": str(path), "charge": False, "refus": error.title, "message": error.message}
@@ -170,6 +165,24 @@ def import_files(options) -> int:
     if options.json:
         print(json.dumps(reports, ensure_ascii=False, indent=1))
     return REFUSED if refused else DONE
+
+
+def _import_one(options, store, path: Path) -> dict:
+    from ozoir.store.imports import compare_delivery, load_delivery
+
+    delivery = _receive(options, path)
+    difference = compare_delivery(store, delivery)
+    loaded = load_delivery(store, delivery, path, options.auteur)
+    return _report(delivery) | {"charge": True, "import": loaded.id, "difference": difference.__dict__}
+
+
+def _import_map(options, store, path: Path) -> dict:
+    """Outlines for the map: no facts, hence no import number."""
+    from ozoir.atelier.contours import receive_contours
+    from ozoir.catalogue.loading import load_catalogue
+
+    contours = receive_contours(store, load_catalogue(), path.read_bytes(), path.name, options.auteur)
+    return {"fichier": str(path), "charge": True, "contours": [item.code for item in contours]}
 
 
 def verify(options) -> int:
@@ -217,6 +230,9 @@ def _print_report(report: dict) -> None:
     print(f"== {report['fichier']}")
     if "refus" in report:
         print(f"   REFUSÉ – {report['refus']}\n   {report['message']}".replace("\n", "\n   "))
+        return
+    if "contours" in report:
+        print(f"   GARDÉ – périmètres pour la carte : {', '.join(report['contours'])}.")
         return
     print(f"   {report['reconnaissance']}")
     for block, days in report["dates"].items():

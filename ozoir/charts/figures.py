@@ -9,6 +9,7 @@ from functools import cached_property
 import plotly.graph_objects as go
 
 from ozoir.charts.bars import Paire, dumbbell
+from ozoir.charts.carte import Place, draw_map
 from ozoir.charts.drawing import Drawing
 from ozoir.charts.ecarts import draw_gap_changes, pick_rows
 from ozoir.charts.evenements import mark_events
@@ -70,6 +71,11 @@ def build_dots(classement: Classement, titre: str, fictif: bool) -> Chart | None
 def build_standing(classement: Classement, titre: str, fictif: bool) -> Chart | None:
     """The standing over the years, when there are two dates at least."""
     return _chart(draw_standing(classement, fictif), titre, "rangs", fictif) if len(classement.etapes) > 1 else None
+
+
+def build_map(places: Sequence[Place], titre: str) -> Chart:
+    """The commune and the perimeters in it; outlines are never fictitious."""
+    return _chart(draw_map(places), titre, "carte", fictif=False)
 
 
 def _chart(drawing: Drawing, titre: str, kind: str, fictif: bool) -> Chart:

@@ -10,6 +10,7 @@ from ozoir.access.identites import current_identity, is_allowed
 from ozoir.indicators.publication import Publication
 from ozoir.ui.filters import pick
 from ozoir.ui.import_calendrier import show_calendar
+from ozoir.ui.import_contours import show_contours
 from ozoir.ui.import_depot import show_receiving
 from ozoir.ui.import_historique import show_history
 from ozoir.ui.saisie import ask_author
@@ -36,6 +37,7 @@ def show_import_page(publication: Publication) -> None:
             return
         ask_author("import")
         show_receiving(catalogue)
+        show_contours(catalogue)
     elif vue == "imports":
         ask_author("imports")
         show_history(publication, catalogue)
