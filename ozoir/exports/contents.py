@@ -156,8 +156,46 @@ class Rubrique:
     blocs: tuple[Bloc, ...]
 
 
+class Signe:
+    """Whatever leaves the application under a banner and a name of file: who may read it, what stands on it."""
+
+    diffusion: str
+    edite_le: date
+    fictif: bool
+    edition: str
+
+    def __post_init__(self) -> None:
+        """No restricted document is made, opened or rendered for somebody who may not read it."""
+        if self.diffusion == RESTREINTE:
+            require(current_identity(), "export restreint")
+
+    @property
+    def bandeau(self) -> str:
+        """What stands on every page, sheet, slide and picture."""
+        words = [DIFFUSIONS[self.diffusion]]
+        if self.fictif:
+            words.insert(0, "DONNÉES FICTIVES – DÉMONSTRATION")
+        if self.edition:
+            words.append(f"Édition «\u00a0{self.edition}\u00a0»")
+        words.append(f"établi le {self.edite_le:%d/%m/%Y}")
+        return " · ".join(words)
+
+
 @dataclass(frozen=True)
-class Dossier:
+class Ecran(Signe):
+    """The screen a chart is taken from, for the chart to travel alone."""
+
+    prefixe: str
+    annee: int
+    diffusion: str
+    edite_le: date
+    fictif: bool
+    edition: str = ""
+    numero: int = 0
+
+
+@dataclass(frozen=True)
+class Dossier(Signe):
     """All that the documents of one year may say, for one diffusion.
 
     prefixe begins the file names. etat: state of the base. edition: name under which it was frozen, numero its number.
@@ -191,25 +229,9 @@ class Dossier:
     edition: str = ""
     numero: int = 0
 
-    def __post_init__(self) -> None:
-        """No restricted document is made, opened or rendered for somebody who may not read it."""
-        if self.diffusion == RESTREINTE:
-            require(current_identity(), "export restreint")
-
     @property
     def titre(self) -> str:
         return f"Bilan {self.annee} du contrat de ville"
-
-    @property
-    def bandeau(self) -> str:
-        """What stands on every page, sheet, slide and picture."""
-        words = [DIFFUSIONS[self.diffusion]]
-        if self.fictif:
-            words.insert(0, "DONNÉES FICTIVES – DÉMONSTRATION")
-        if self.edition:
-            words.append(f"Édition «\u00a0{self.edition}\u00a0»")
-        words.append(f"établi le {self.edite_le:%d/%m/%Y}")
-        return " · ".join(words)
 
     def resultat(self, key: str) -> Result | None:
         return next((result for result in self.resultats if result_key(result) == key), None)

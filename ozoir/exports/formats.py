@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ozoir.charts.traces import Vue
 from ozoir.errors import OzoirError, did_you_mean
-from ozoir.exports.contents import Document, Dossier
+from ozoir.exports.contents import Document, Dossier, Ecran
 from ozoir.exports.csv_files import render_csv, render_package
 from ozoir.exports.deck import render_deck
 from ozoir.exports.fiches import action_sheets, plain_sheet, quartier_sheet
@@ -22,6 +23,7 @@ from ozoir.indicators.results import Result
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_USUAL = Vue()
 _PDF, _CSV, _ZIP = "application/pdf", "text/csv", "application/zip"
 
 
@@ -147,14 +149,14 @@ def render_pack(dossier: Dossier) -> Iterator[File]:
             yield File(item.file_name(dossier), item.mime, item.render(dossier))
 
 
-def picture_name(dossier: Dossier, result: Result, extension: str) -> str:
+def picture_name(dossier: Dossier | Ecran, result: Result, extension: str) -> str:
     """« prefixe_graphique_2019_defm-abc_publique_2020-03-12.svg »."""
     return file_name(dossier, "graphique", extension, f"{result.indicateur.id} {result.decoupage}")
 
 
-def export_picture(dossier: Dossier, result: Result, extension: str) -> File:
+def export_picture(dossier: Dossier | Ecran, result: Result, extension: str, vue: Vue = _USUAL) -> File:
     """One chart as PNG or SVG, with title, source and banner inside; OzoirError when nothing can be drawn."""
-    picture = draw_picture(result, dossier.bandeau)
+    picture = draw_picture(result, dossier.bandeau, vue)
     if picture is None:
         raise OzoirError("Pas de graphique.", f"«\u00a0{result.indicateur.titre}\u00a0» n’a aucun chiffre à montrer.")
     content = picture.svg.encode() if extension == "svg" else to_png(picture)

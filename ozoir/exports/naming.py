@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ozoir.exports.cleaning import file_name_part
-from ozoir.exports.contents import Dossier
+from ozoir.exports.contents import Dossier, Ecran
 
 
-def file_name(dossier: Dossier, stem: str, extension: str, detail: str = "") -> str:
+def file_name(dossier: Dossier | Ecran, stem: str, extension: str, detail: str = "") -> str:
     """prefix, document, year, detail when there is one, diffusion, frozen edition, day."""
     parts = [
         file_name_part(dossier.prefixe),

@@ -20,6 +20,7 @@ from ozoir.ui.connexion import admit
 from ozoir.ui.contrats import link_to
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
+from ozoir.ui.images import offer_pictures
 from ozoir.ui.session import keep
 from ozoir.ui.tables import column_count, result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
@@ -30,7 +31,10 @@ SHARES = {2: [3, 2], 3: [3, 2], 4: [3, 2], 5: [1, 1]}
 
 @dataclass(frozen=True)
 class Block:
-    """Everything a block shows, ready: strings and one figure, kept as long as the base does not change."""
+    """Everything a block shows, ready: strings and one figure, kept as long as the base does not change.
+
+    result, vue: what the figure was drawn from, for who takes it away as a picture.
+    """
 
     tete: str
     chart: Chart | None
@@ -38,6 +42,8 @@ class Block:
     pied: str
     ligne: str
     waits: str
+    result: Result
+    vue: Vue
 
 
 def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
@@ -48,7 +54,7 @@ def prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
 def _prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
     result = answer(publication, indicateur, choix)
     if result.attente and result.is_empty:
-        return Block("", None, "", "", "", result.attente)
+        return Block("", None, "", "", "", result.attente, result, choix.vue)
     table = result_table(restrict(result, choix.vue), choix.vue, _dimension(publication, result))
     return Block(
         tete=_head(result),
@@ -57,6 +63,8 @@ def _prepare(publication: Publication, indicateur: str, choix: Choix) -> Block:
         pied=_foot(result, table),
         ligne=_row(result, choix.vue),
         waits="",
+        result=result,
+        vue=choix.vue,
     )
 
 
@@ -84,6 +92,7 @@ def show_block(block: Block, key: str, has_table: bool) -> None:
         if block.chart:
             with left:
                 show_chart(block.chart, key)
+                offer_pictures(block.result, block.vue, key)
         if has_table or not block.chart:
             right.html(block.table)
         st.html(block.pied)

@@ -10,8 +10,7 @@ from datetime import date
 import streamlit as st
 
 from ozoir.access.identites import current_identity, is_allowed
-from ozoir.catalogue.diffusions import DIFFUSIONS, PUBLIQUE, RESTREINTE
-from ozoir.exploitation.registre import record_restricted_export
+from ozoir.catalogue.diffusions import DIFFUSIONS, PUBLIQUE
 from ozoir.exports.assembly import Choix, assemble_dossier
 from ozoir.exports.contents import Document, Dossier, result_key
 from ozoir.exports.deck import render_deck
@@ -27,10 +26,9 @@ from ozoir.numbers import format_size
 from ozoir.suivi.dossier import Dossier as Saisies
 from ozoir.ui.contenu_documents import ask_content
 from ozoir.ui.filters import pick
-from ozoir.ui.saisie import auteur_courant
-from ozoir.ui.session import cache_key, current_store
+from ozoir.ui.session import cache_key
 from ozoir.ui.suivi import empty, heading, pick_year
-from ozoir.ui.telechargements import hand_over
+from ozoir.ui.telechargements import hand_over_document
 from ozoir.ui.texts import label, raw, safe
 
 PREVIEWS: dict[str, tuple[str, Callable[[Dossier], Document]]] = {
@@ -161,16 +159,7 @@ def _show_format(item: Format, dossier: Dossier, place: str) -> None:
 
 
 def _handed(dossier: Dossier, name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """A document made at the click; a restricted one is for those who may take it, and leaves a line in the journal."""
-    if dossier.diffusion != RESTREINTE:
-        return hand_over("export public", make)
-    auteur, store = auteur_courant(), current_store()
-
-    def record_and_make() -> bytes:
-        record_restricted_export(store, auteur, name, dossier.annee)
-        return make()
-
-    return hand_over("export restreint", record_and_make)
+    return hand_over_document(dossier.diffusion, name, dossier.annee, make)
 
 
 def _show_pack(dossier: Dossier, place: str) -> None:

@@ -12,8 +12,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from ozoir.access.identites import Identite, acting_as, current_identity, is_allowed, require
+from ozoir.catalogue.diffusions import RESTREINTE
+from ozoir.exploitation.registre import record_restricted_export
 from ozoir.ui.connexion import identity_of, is_configured
 from ozoir.ui.contrats import current_contrat
+from ozoir.ui.saisie import auteur_courant
+from ozoir.ui.session import current_store
 
 # Print of a file → the act its reader must be allowed, on which contract. Only the reserved ones; a hundred bytes each.
 _RESERVED: dict[str, tuple[str, str]] = {}
@@ -31,6 +35,19 @@ def hand_over(acte: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
             return reserve(acte, make(), contrat)
 
     return prepare
+
+
+def hand_over_document(diffusion: str, name: str, annee: int, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A document made at the click; a restricted one is for those who may take it, and leaves a line in the journal."""
+    if diffusion != RESTREINTE:
+        return hand_over("export public", make)
+    auteur, store = auteur_courant(), current_store()
+
+    def record_and_make() -> bytes:
+        record_restricted_export(store, auteur, name, annee)
+        return make()
+
+    return hand_over("export restreint", record_and_make)
 
 
 def reserve(acte: str, content: bytes, contrat: str) -> bytes:

@@ -65,6 +65,13 @@ def test_a_chart_says_its_figures_to_those_who_do_not_see_it(open_page, shipped_
     assert any("194" in chart.proto.alt and "31/12/2020" in chart.proto.alt for chart in charts)
 
 
+def test_every_chart_of_an_indicator_may_be_taken_as_a_picture(open_page, shipped_base):
+    app = open_page(shipped_base, "pilier", pilier="emploi")
+    labels = [item.proto.label for item in app.get("download_button")]
+    drawn = [item.proto.id for item in app.get("plotly_chart") if "figure-ecarts" not in item.proto.id]
+    assert drawn and labels == ["Image PNG", "Image SVG"] * len(drawn)
+
+
 def test_an_unknown_pillar_leads_to_the_first(open_page, shipped_base):
     app = open_page(shipped_base, "pilier", pilier="inconnu")
     assert app.query_params["pilier"] == PILLARS[0]
