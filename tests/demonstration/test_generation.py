@@ -14,6 +14,8 @@ from ozoir.catalogue.model import parse_cle
 from ozoir.demonstration.__main__ import main
 from ozoir.demonstration.generation import write_everything
 from ozoir.ingestion.reading import read_delivery
+from tests.indicators.second_computation import SecondComputation, current
+from tests.indicators.territories import publication_of
 
 LAST = "2020-12-31"
 SMALL = 5
@@ -150,6 +152,20 @@ def test_no_demonstration_file_gives_a_real_published_value(faits):
     real = {"2016-12-31": 232, "2017-12-31": 211, "2018-12-31": 214, "2019-12-31": 198, "2020-12-31": 194}
     shown = {day: values(faits, "defm_abc", "pole_emploi", day)["QP077018"] for day in real}
     assert [day for day in real if shown[day] == real[day]] == []
+
+
+def test_every_indicator_computed_twice_gives_the_same_figures(deliveries):
+    """Masks, sources, breakdowns and dates of the richest state, against a few lines of pandas."""
+    catalogue = load_catalogue()
+    tables = [
+        delivery.faits.assign(import_id=number, fichier=name, charge_le=pd.Timestamp(2024, 1, 1))
+        for number, (name, delivery) in enumerate(deliveries.items(), 1)
+    ]
+    facts = current(pd.concat(tables, ignore_index=True))
+    second = SecondComputation(facts, catalogue)
+    second.check(publication_of(catalogue, facts, fictif=True))
+    assert second.differences == []
+    assert second.compared["montré"] > 10_000 and second.compared["masque"] > 1_000
 
 
 def cells_of(path: Path) -> list:
