@@ -78,6 +78,7 @@ _TABLE = (
     Acte("connexion refusée", "Connexion refusée", frozenset(), is_automatic=True),
     Acte("déconnexion", "Déconnexion", frozenset(), is_automatic=True),
     Acte("personnes modifiées hors de l’application", "Fichier des accès modifié", frozenset(), is_automatic=True),
+    Acte("conservation échue", "Fichiers d’origine effacés à leur échéance", frozenset(), is_automatic=True),
     Acte("nettoyage", "Fichiers sans import mis de côté", frozenset(), is_automatic=True),
 )
 ACTES: dict[str, Acte] = {acte.id: acte for acte in _TABLE}

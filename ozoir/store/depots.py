@@ -11,14 +11,14 @@ from ozoir.store.imports import write_durably
 from ozoir.store.suivi import save_deposit
 
 
-def workbook_path(store: Store, depot: Depot) -> Path:
+def workbook_path(store: Store, empreinte: str, fichier: str) -> Path:
     """Where the original of a deposit lies."""
-    return raw_folder(store.path) / "collecte" / f"{depot.empreinte}{Path(depot.fichier).suffix.lower()}"
+    return raw_folder(store.path) / "collecte" / f"{empreinte}{Path(fichier).suffix.lower()}"
 
 
 def keep_and_save(store: Store, depot: Depot, modifications: list[Modification], content: bytes) -> Depot:
     """The original first, durably, then the entries in one transaction; refused, nothing of it remains."""
-    path = workbook_path(store, depot)
+    path = workbook_path(store, depot.empreinte, depot.fichier)
     was_there = path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     write_durably(path, [content])

@@ -21,6 +21,7 @@ from ozoir.store.base import Store, now
 from ozoir.store.schema import CURRENT, KEY, NEXT_ID
 
 SHIPPED = "socle"  # the author of what ships with the project
+AGGREGATE = ".agregat.csv"  # ends the name of what is kept instead of an original
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def keep_original(store: Store, delivery: Delivery, original: Path | bytes | Non
         kept = folder / f"{delivery.empreinte}{Path(delivery.fichier).suffix.lower()}"
         write_durably(kept, [original.read_bytes() if isinstance(original, Path) else original])
     else:
-        kept = folder / f"{delivery.empreinte}.agregat.csv"
+        kept = folder / f"{delivery.empreinte}{AGGREGATE}"
         write_series(delivery.faits, kept.with_suffix(".part"))
         write_durably(kept, [kept.with_suffix(".part").read_bytes()])
         kept.with_suffix(".part").unlink()

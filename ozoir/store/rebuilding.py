@@ -14,11 +14,10 @@ from ozoir.ingestion.reading import read_delivery, receive
 from ozoir.paths import RAW, raw_folder
 from ozoir.store.base import Store, open_store
 from ozoir.store.correspondances import with_declarations
-from ozoir.store.imports import SHIPPED, load_delivery, withdraw_import
+from ozoir.store.imports import AGGREGATE, SHIPPED, load_delivery, withdraw_import
 from ozoir.store.schema import ENTRY_TABLES
 
 _READABLE = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
-_AGGREGATE = ".agregat.csv"
 
 
 def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callable[[str], None] = lambda _: None) -> int:
@@ -82,7 +81,7 @@ def _read_card(folder: Path, card: dict, catalogue: Catalogue) -> Delivery:
         catalogue = load_catalogue(contrat=card["contrat"])
     if card.get("declaration"):
         catalogue = with_declarations(catalogue, [card["declaration"]])
-    if not path.name.endswith(_AGGREGATE):
+    if not path.name.endswith(AGGREGATE):
         return receive(
             path, catalogue, name=card["fichier"], source=card["layout"], edition=card["edition"], millesimes=card["millesimes"]
         )

@@ -42,6 +42,7 @@ EXPECTED = {
     "connexion refusée": "",
     "déconnexion": "",
     "personnes modifiées hors de l’application": "",
+    "conservation échue": "",
     "nettoyage": "",
 }
 LETTERS = dict(zip("LSACD", ROLES, strict=True))

@@ -65,7 +65,7 @@ def test_a_saved_workbook_becomes_entries_with_their_author_and_the_original_is_
     (credit,) = current_entries(base, Credit)
     assert (credit.saisie.prevu, credit.saisie.paye, credit.saisie.theme) == (Decimal("1000.10"), Decimal("0.30"), "2.2")
     assert (credit.auteur, credit.depot) == ("Bilal", 1)
-    assert workbook_path(base, depot).read_bytes() == data
+    assert workbook_path(base, depot.empreinte, depot.fichier).read_bytes() == data
 
 
 def test_cells_left_as_they_were_sent_never_overwrite_what_was_entered_since(base, cadre):
