@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ozoir.catalogue.contrats import contract_folders
 from ozoir.catalogue.model import Territoire, Zonage
 from ozoir.catalogue.toml_reading import build, read_toml
 from ozoir.errors import OzoirError, did_you_mean
+from ozoir.paths import CATALOGUE
 
 ENSEMBLE_ID = "ensemble"
 
@@ -65,6 +68,25 @@ def load_territoires(path: Path) -> tuple[Territoire, ...]:
     ordered = tuple(sorted(each, key=lambda found: [quartier.id for quartier in declared.quartiers].index(found.id)))
     whole = (_whole(declared, groups[0]),) if len(groups) == 1 and len(groups[0]) > 1 else ()
     return ordered + whole
+
+
+@lru_cache(maxsize=4)
+def named_communes(folder: Path = CATALOGUE) -> dict[str, str]:
+    """What files may call the communes of every declared contract → their code; a name of two communes is left out.
+
+    Reads each contract's territory: for imports of national files, which serve them all.
+    """
+    found: dict[str, str] = {}
+    for home in contract_folders(folder).values():
+        table = read_toml(home / "territoire.toml")
+        for item in table.get("communes") or [_flat_commune(table)]:
+            for name in (item["code"], item["nom"], *item.get("alias", ())):
+                found[name] = item["code"] if found.get(name, item["code"]) == item["code"] else ""
+    return {name: code for name, code in found.items() if code}
+
+
+def _flat_commune(table: dict[str, Any]) -> dict[str, Any]:
+    return {"code": table["code_commune"], "nom": table["nom_commune"], "alias": table.get("alias_commune", ())}
 
 
 def _check(declared: Declaration, path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from ozoir.catalogue.model import Bloc, Cle, parse_cle
+from ozoir.catalogue.territoires import named_communes
 from ozoir.ingestion.dates import ImpossibleDate, parse_date
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Finding, name_cells, name_lines
 from ozoir.ingestion.dimensions import UNKNOWN as UNKNOWN_MODALITY
@@ -20,11 +21,13 @@ from ozoir.ingestion.sheets import Job, add_facts, filled_column, read_values
 from ozoir.ingestion.territories import (
     AGGREGATE,
     BLANK,
+    COMMUNE,
     IGNORED,
     Territory,
     TerritoryColumn,
     TerritoryReader,
     is_aggregate,
+    is_in_departement,
     locate_quartier,
 )
 from ozoir.ingestion.territories import QUARTIER as QUARTIER_TOKEN
@@ -288,10 +291,8 @@ class _Table:
         """(rows taken, territory rank of every row among the facts)."""
         found = self.territories.found
         if bloc.territoire == COMMUNE_DU_QUARTIER:
-            codes = {*self.job.catalogue.territoire.codes_quartier, QUARTIER_TOKEN}
-            is_own = np.array([territory.code in codes for territory in found], bool)[self.territory_of_row]
-            commune = self.job.builder.territoires.rank(self.job.commune())
-            return is_own & self._is_in_one_commune(), np.full(len(numbers), commune)
+            ranks = self._communes_of_rows()
+            return ranks >= 0, ranks
         table = np.array([-1 if one.code == QUARTIER_TOKEN else self.job.builder.territoires.rank(one) for one in found])
         ranks = table[self.territory_of_row]
         is_token = ranks < 0
@@ -307,15 +308,24 @@ class _Table:
         located = [locate_quartier(known, day_of(int(day))) for day in days]
         return np.array([self.job.builder.territoires.rank(one) for one in located])[inverse]
 
-    def _is_in_one_commune(self) -> np.ndarray:
-        """Rows whose commune cell, if any, names the contract's own commune and no other."""
+    def _communes_of_rows(self) -> np.ndarray:
+        """Of each row, the one commune of a declared contract that its commune cell names; −1 when it names no such one.
+
+        Without that column, the contract's own commune, on the rows of its own quartier.
+        """
         column = self.sheet.column(*self.tableau.territoire.communes)
         if not column:
-            return np.ones(len(self.lines), bool)
-        known = self.job.catalogue.territoire
-        accepted = {normalise(name) for name in (known.nom_commune, known.code_commune, *known.alias_commune)}
-        cells = self._cells(column)
-        return np.array([normalise(read_text(cells[rank])) in accepted for rank in self.ranks.tolist()], bool)
+            codes = {*self.job.catalogue.territoire.codes_quartier, QUARTIER_TOKEN}
+            is_own = np.array([one.code in codes for one in self.territories.found], bool)[self.territory_of_row]
+            return np.where(is_own, self.job.builder.territoires.rank(self.job.commune()), -1)
+        known = {normalise(name): code for name, code in named_communes().items()}
+        cells, ranks, seen = self._cells(column), np.full(len(self.lines), -1), set()
+        for place, (rank, territory) in enumerate(zip(self.ranks.tolist(), self.territory_of_row.tolist(), strict=True)):
+            code = known.get(normalise(read_text(cells[rank])))
+            if code and code not in seen and is_in_departement(self.territories.found[territory].code, code):
+                seen.add(code)  # repeated on the row of each of its quartiers
+                ranks[place] = self.job.builder.territoires.rank(Territory(code, COMMUNE))
+        return ranks
 
     def keep_names(self) -> None:
         """The names and communes of the territories loaded, as the file writes them."""

@@ -70,6 +70,8 @@ class TerritoryReader:
             _plain_name(name): QUARTIER for name in ("qpv", "quartier", territoire.nom_quartier, *territoire.alias_quartier)
         }
         self._names |= {_plain_name(name): COMMUNE for name in ("commune", territoire.nom_commune, *territoire.alias_commune)}
+        if territoire.membres:  # « quartier » alone would not say which one
+            self._names = {_plain_name(name): code for name, code in territoire.noms.items()}
 
     def read_column(self, cells: Sequence[object]) -> TerritoryColumn:
         """The territory of each cell; each distinct cell is judged once."""
@@ -108,6 +110,8 @@ class TerritoryReader:
     def _declared(self, target: str) -> Territory | int:
         if target == "ignorer":
             return IGNORED
+        if target in (QUARTIER, COMMUNE) and self._is_ambiguous(target):
+            return UNKNOWN
         if target == QUARTIER:
             return Territory(QUARTIER, "")
         if target == COMMUNE:
@@ -118,6 +122,11 @@ class TerritoryReader:
             return Territory(FRANCE, "france")
         coded = self._coded(target)
         return coded if coded is not None else UNKNOWN
+
+    def _is_ambiguous(self, target: str) -> bool:
+        """« Le quartier » of a contract of several, « la commune » of several together."""
+        known = self._territoire
+        return len(known.membres) > 1 if target == QUARTIER else len(known.communes) > 1
 
     def _coded(self, code: str) -> Territory | int | None:
         if _SUMS.fullmatch(code):
@@ -157,3 +166,9 @@ def locate_quartier(territoire: Territoire, day: date) -> Territory:
         max(started, key=lambda zonage: zonage.debut) if started else min(territoire.zonages, key=lambda zonage: zonage.debut)
     )
     return Territory(latest.code, latest.id)
+
+
+def is_in_departement(qpv: str, commune: str) -> bool:
+    """Whether a quartier (« QP999001 », « QN97101A ») and a commune of the same name as its own are in one département."""
+    departement = qpv[3:5] if qpv[2:3] == "0" else qpv[2:5]
+    return not re.match(r"Q[PN]", qpv) or commune.startswith(departement)
