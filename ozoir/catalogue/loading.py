@@ -196,7 +196,8 @@ def check_references(catalogue: Catalogue) -> None:
                         modalites = {*catalogue.dimensions[column.dimension].modalites, "ensemble"}
                         _check_known([value], modalites, f"modalité de « {column.dimension} »", where)
     for name, dimension in catalogue.dimensions.items():
-        for group, members in dimension.regroupements.items():
+        nested = (*dimension.regroupements.items(), *dimension.sommes.items(), *dimension.inclusions.items())
+        for group, members in nested:
             _check_known([group, *members], dimension.modalites, f"modalité de « {name} »", "dimensions.toml")
     for mesure in catalogue.mesures.values():
         where = f"mesure {mesure.id}"

@@ -66,12 +66,16 @@ class Dimension:
 
     croissantes: modalities whose values never decrease in that order (quantiles): checked when a file is read.
     regroupements: modality → those it stands for when they are too small to be shown (statistical confidentiality).
+    sommes: modality → those it adds up, given beside them. inclusions: modality → those within it, which may be a part of
+    it only. Neither is ever computed: both say which differences would give a small count.
     """
 
     titre: str
     modalites: dict[str, str]
     croissantes: tuple[str, ...] = ()
     regroupements: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sommes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    inclusions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,12 @@ class Mesure:
     effectif: str = ""
     complement_public: bool = False
     id: str = ""
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """The measures whose difference with this one, or with others besides, would be of someone."""
+        whole = () if self.complement_public or not self.inclus_dans else (self.inclus_dans,)
+        return *whole, *self.parties
 
     @property
     def is_counted(self) -> bool:

@@ -78,8 +78,7 @@ def crossed_measures(catalogue: Catalogue) -> frozenset[str]:
     links = [
         ({mesure.id: 1, other: 1},)
         for mesure in catalogue.mesures.values()
-        for other in (mesure.inclus_dans, *mesure.parties)
-        if other
+        for other in mesure.linked
     ]
     chains = [{name for row, *_ in rows for name in row} for rows in split_components(links)]
     importance = measure_importance(catalogue)

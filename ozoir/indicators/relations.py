@@ -1,7 +1,8 @@
 """What adds up to what among the facts of one date: the equations that masking protects and that an attacker writes.
 
 Three kinds of relation, each holding in the quartier, in the rest of the commune and in the commune:
-a breakdown (F + H = total, crossings included), parts (A + B = AB) and inclusions (ABC ⊂ ABCDE).
+a breakdown (F + H = total, crossings included), parts (A + B = AB) and inclusions (ABC ⊂ ABCDE, « three children or
+more » ⊂ « with children »).
 """
 
 from __future__ import annotations
@@ -83,10 +84,13 @@ def build_relations(keys: Iterable[Cle], mesures: Mapping[str, Mesure], dimensio
     groups, lines = [], []
     for (parent, dimension), members in by_parent.items():
         groups.append((position.get(parent, -1), tuple(members.values())))
-        lines += _group_lines(members, dimensions[dimension].regroupements)
+        declared = dimensions[dimension]
+        sums = {**declared.sommes, **declared.regroupements}
+        lines += _group_lines(members, sums)
+        lines += _nested_lines(members, declared.inclusions)
         if parent in position:
             family = _family(parent.mesure, dimension, mesures, dimensions)
-            lines += _breakdown_lines(position[parent], members, family, dimensions[dimension].regroupements)
+            lines += _breakdown_lines(position[parent], members, family, sums)
     for cle, rank in position.items():
         lines += _inclusion_lines(cle, rank, position, mesures)
         lines += _parts_lines(cle, rank, position, mesures)
@@ -137,6 +141,12 @@ def _group_lines(members: dict[str, int], groups: Mapping[str, tuple[str, ...]])
         if present:
             lines.append(Line(PARTS, members[group], present, len(present) == len(groups[group])))
     return sorted(lines, key=lambda line: line.members)
+
+
+def _nested_lines(members: dict[str, int], inclusions: Mapping[str, tuple[str, ...]]) -> list[Line]:
+    """Modalities of one dimension that contain one another: « three children or more » within « with children »."""
+    pairs = [(whole, part) for whole, parts in inclusions.items() for part in parts if whole in members and part in members]
+    return [Line(INCLUSION, members[whole], (members[part],), False) for whole, part in pairs]
 
 
 def _inclusion_lines(cle: Cle, rank: int, position: dict[Cle, int], mesures: Mapping[str, Mesure]) -> list[Line]:

@@ -320,3 +320,37 @@ def test_that_everyone_is_concerned_is_not_said(catalogue):
     others = [name for name in PROTECTIONS if name != "groupes"]
     (found, *_) = disclosures(table, catalogue, find_masks(table, catalogue, protections=others))
     assert "du même côté" in found.sentence()
+
+
+def nested_example():
+    """20 couples with children, 17 of them with three or more: 3 with one or two."""
+    return facts(
+        *both("caf_allocataires", 60, 300, source="caf"),
+        *both("caf_allocataires; famille=isoles", 40, 220, source="caf"),
+        *both("caf_allocataires; famille=couples_avec_enfants", 20, 80, source="caf"),
+        *both("caf_allocataires; famille=couples_3_enfants_plus", 17, 40, source="caf"),
+    )
+
+
+def test_modalities_that_contain_one_another_do_not_give_a_small_difference(catalogue):
+    masks = find_masks(nested_example(), catalogue)
+    names = "couples_avec_enfants", "couples_3_enfants_plus"
+    hidden = [shown(masks, f"caf_allocataires; famille={name}", "caf") for name in names]
+    assert "c" in hidden and shown(masks, "caf_allocataires", "caf") == "q r c"
+    assert not disclosures(nested_example(), catalogue, masks)
+    others = [name for name in PROTECTIONS if name != "inclusions"]
+    assert disclosures(nested_example(), catalogue, find_masks(nested_example(), catalogue, protections=others))
+
+
+def test_modalities_that_add_up_to_another_do_not_give_one_back(catalogue):
+    """17 dwellings of one or two rooms, 14 of two: 3 of one."""
+    table = facts(
+        *both("departs", 40, 160, source="bailleur"),
+        *both("departs; typologie=t1", 3, 40, source="bailleur"),
+        *both("departs; typologie=t2", 14, 60, source="bailleur"),
+        *both("departs; typologie=t1_t2", 17, 100, source="bailleur"),
+        *both("departs; typologie=t3", 23, 60, source="bailleur"),
+    )
+    masks = find_masks(table, catalogue)
+    assert shown(masks, "departs; typologie=t1", "bailleur") == "c"
+    assert not disclosures(table, catalogue, masks)
