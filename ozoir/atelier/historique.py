@@ -14,14 +14,27 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.errors import OzoirError
 from ozoir.indicators.results import Result
-from ozoir.ingestion.delivery import Delivery
+from ozoir.ingestion.delivery import Delivery, cell_name
+from ozoir.ingestion.previews import SheetPreview
+from ozoir.ingestion.reading import receive_bytes
 from ozoir.paths import raw_folder
 from ozoir.store.base import Store
 from ozoir.store.correspondances import list_correspondances
 from ozoir.store.differences import MODIFIE, NOUVEAU, compare_imports
 from ozoir.store.imports import Import, card_path, list_imports, load_delivery, restore_import, withdraw_import
 
-__all__ = ["Import", "compare_two", "fed_results", "list_imports", "load", "read_original", "restore_import", "withdraw_import"]
+__all__ = [
+    "Import",
+    "compare_two",
+    "fed_results",
+    "find_cell",
+    "list_imports",
+    "load",
+    "read_around",
+    "read_original",
+    "restore_import",
+    "withdraw_import",
+]
 
 
 def load(store: Store, delivery: Delivery, content: bytes, auteur: str, motif: str = "") -> Import:
@@ -93,3 +106,19 @@ def read_original(store: Store, item: Import) -> tuple[str, bytes] | None:
         return None
     content = path.read_bytes()
     return (item.fichier, content) if hashlib.sha256(content).hexdigest() == item.empreinte else None
+
+
+def find_cell(fact: dict) -> str:
+    """« C6 »: where a fact stands in its sheet; empty when it was counted from several lines."""
+    line, column = int(fact["ligne"]), int(fact["colonne"])
+    return cell_name(line, column) if line > 0 and column > 0 else ""
+
+
+def read_around(store: Store, catalogue: Catalogue, item: Import, feuille: str, line: int) -> SheetPreview | None:
+    """The sheet a figure comes from, read again in its original around one line; None when it may not be shown."""
+    original = read_original(store, item)
+    if original is None:
+        return None
+    source = item.layout if item.layout in catalogue.sources else ""
+    delivery = receive_bytes(original[1], original[0], catalogue, source, item.edition, line=line)
+    return next((sheet for sheet in delivery.apercus if sheet.nom == feuille), None)

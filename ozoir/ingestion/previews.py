@@ -11,7 +11,7 @@ from ozoir.ingestion.headers import read_text
 from ozoir.ingestion.layouts import LOGEMENTS, TRANSPOSE
 from ozoir.ingestion.recognition import Recognised, Unrecognised
 
-LINES, COLUMNS, TEXT = 300, 200, 120
+LINES, COLUMNS, TEXT, AROUND = 300, 400, 120, 5
 ENTETE, TERRITOIRE, VENTILATION, VALEUR = "entete", "territoire", "ventilation", "valeur"
 
 
@@ -43,9 +43,16 @@ class SheetPreview:
         return dict(self.lignes)
 
 
-def preview_sheets(sheets: Iterable[Recognised | Unrecognised], fact_lines: dict[str, list[int]]) -> list[dict]:
-    """One preview per visible sheet, as plain data; none for a sheet of one row per dwelling."""
-    return [asdict(_preview(sheet, fact_lines.get(sheet.grid.name, []))) for sheet in sheets if not _is_row_level(sheet)]
+def preview_sheets(
+    sheets: Iterable[Recognised | Unrecognised], fact_lines: dict[str, list[int]], wanted: int = 0
+) -> list[dict]:
+    """One preview per visible sheet, as plain data; none for a sheet of one row per dwelling. wanted: a line to show besides."""
+    around = range(max(wanted - AROUND, 1), wanted + AROUND + 1) if wanted else ()
+    return [
+        asdict(_preview(sheet, [*fact_lines.get(sheet.grid.name, [])[:50], *around]))
+        for sheet in sheets
+        if not _is_row_level(sheet)
+    ]
 
 
 def restore_preview(data: dict) -> SheetPreview:
@@ -62,7 +69,7 @@ def _is_row_level(sheet: Recognised | Unrecognised) -> bool:
 
 def _preview(sheet: Recognised | Unrecognised, fact_lines: list[int]) -> SheetPreview:
     grid = sheet.grid
-    shown = sorted({*range(1, min(LINES, len(grid.rows)) + 1), *fact_lines[:50]})
+    shown = sorted({*range(1, min(LINES, len(grid.rows)) + 1), *fact_lines})
     common = {
         "nom": grid.name,
         "lignes": tuple((line, _texts(grid, line)) for line in shown if line <= len(grid.rows)),

@@ -36,7 +36,8 @@ _FICTITIOUS = "donnees fictives"
 class Request:
     """One file to read, and what the analyst says of it. content: its bytes, when they are not to reach the disk.
 
-    is_cleared: a named person answers for columns which only look nominative. is_previewed: some rows come back too.
+    is_cleared: a named person answers for columns which only look nominative. is_previewed: some rows come back too,
+    and those around the line looked at.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Request:
     content: bytes | None = None
     is_cleared: bool = False
     is_previewed: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,14 @@ def receive_bytes(
     millesimes: Mapping[str, object] | None = None,
     is_cleared: bool = False,
     child: Child | None = None,
+    line: int = 0,
 ) -> Delivery:
-    """The same for bytes in memory, with previews; they reach the child through a pipe, and no disk. `child` may stop it."""
+    """The same for bytes in memory, with previews; they reach the child through a pipe, and no disk. `child` may stop it.
+
+    line: the previews show what is around it.
+    """
     given = tuple((millesimes or {}).items())
-    request = Request(name, name, source or None, edition or None, given, content, is_cleared, is_previewed=True)
+    request = Request(name, name, source or None, edition or None, given, content, is_cleared, True, line)
     return make_delivery(run_child(request, catalogue, child), catalogue)
 
 
@@ -159,7 +165,7 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
             "fictif": _is_fictitious(file, request.name),
             "conservable": not (nominative or (job and job.is_row_level)),
             "nominatif": _nominative_word(suspicions, is_refused),
-            "apercus": preview_sheets(sheets, _fact_lines(facts)) if request.is_previewed and not is_refused else [],
+            "apercus": preview_sheets(sheets, _fact_lines(facts), request.line) if request.is_previewed and not is_refused else [],
             "reconnaissance": reconnaissance,
             "millesimes": dict(request.millesimes),
         },

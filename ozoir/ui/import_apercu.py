@@ -9,7 +9,7 @@ import streamlit as st
 from ozoir.ui.texts import raw, safe
 
 _ROLES = {"territoire": "territoire", "ventilation": "ventilation", "valeur": "valeur"}
-_AFTER, _FACTS, _COLUMNS = 8, 8, 30
+_AFTER, _FACTS, _COLUMNS, _BESIDE = 8, 8, 30, 4
 
 
 def show_previews(apercus: Sequence, key: str) -> None:
@@ -24,8 +24,19 @@ def show_previews(apercus: Sequence, key: str) -> None:
 
 def preview_html(sheet) -> str:
     """The header's neighbourhood, then rows which gave facts; the role of each column is written above it."""
-    lines = _chosen_lines(sheet)
-    columns = _chosen_columns(sheet)
+    return _table_html(sheet, _chosen_lines(sheet), _chosen_columns(sheet), _explain(sheet))
+
+
+def cell_html(sheet, line: int, column: int) -> str:
+    """One cell, marked, in its neighbourhood: the header, a few lines, the columns beside it and those which say what it is."""
+    known = [number for number, _ in sheet.lignes]
+    lines = [number for number in known if number == sheet.entete or abs(number - line) <= _BESIDE]
+    said = {number for number, role in sheet.roles if role != "valeur"}
+    columns = sorted({number for number in range(1, sheet.largeur + 1) if number in said or abs(number - column) <= _BESIDE})
+    return _table_html(sheet, lines, columns, "La case est encadrée ; la ligne d’en-tête est reprise au-dessus.", (line, column))
+
+
+def _table_html(sheet, lines: Sequence[int], columns: Sequence[int], explained: str, target: tuple[int, int] = (0, 0)) -> str:
     roles = dict(sheet.roles)
     heads = "".join(f'<th scope="col">{_letters(column)}</th>' for column in columns)
     words = "".join(f"<th>{_role_word(sheet, roles, column)}</th>" for column in columns)
@@ -33,10 +44,10 @@ def preview_html(sheet) -> str:
     for line in lines:
         if previous and line > previous + 1:
             body.append(f'<tr class="oz-saut"><th scope="row">⋮</th><td colspan="{len(columns)}"></td></tr>')
-        body.append(_row(sheet, line, columns, roles))
+        body.append(_row(sheet, line, columns, roles, target))
         previous = line
     return (
-        f'<p class="oz-signes">{safe(_explain(sheet))}</p><div class="oz-table oz-grille" tabindex="0" role="group" '
+        f'<p class="oz-signes">{safe(explained)}</p><div class="oz-table oz-grille" tabindex="0" role="group" '
         f'aria-label="Aperçu de la feuille {raw(sheet.nom)}"><table><thead><tr><th></th>{heads}</tr>'
         f'<tr class="oz-roles"><th scope="row">Lu comme</th>{words}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
     )
@@ -70,13 +81,16 @@ def _role_word(sheet, roles: dict[int, str], column: int) -> str:
     return _ROLES.get(roles.get(column, ""), "non lue" if sheet.entete else "?")
 
 
-def _row(sheet, line: int, columns: Sequence[int], roles: dict[int, str]) -> str:
+def _row(sheet, line: int, columns: Sequence[int], roles: dict[int, str], target: tuple[int, int]) -> str:
     texts = sheet.rows[line]
     kind = "entete" if line == sheet.entete else ""
     cells = []
     for column in columns:
         text = texts[column - 1] if column <= len(texts) else ""
         mark = kind or (roles.get(column, "") if sheet.entete and line > sheet.entete else "")
+        if (line, column) == target:
+            cells.append(f'<td class="oz-c-cible" aria-current="true">{raw(text)}</td>')
+            continue
         cells.append(f'<td class="oz-c-{mark}">{raw(text)}</td>' if mark else f"<td>{raw(text)}</td>")
     return f'<tr><th scope="row">{line}</th>{"".join(cells)}</tr>'
 

@@ -9,7 +9,7 @@ import streamlit as st
 from ozoir.access.identites import current_identity, is_allowed
 from ozoir.atelier.contestation import Contestation, contest_fact, contested_facts, fact_key, lift_contestation
 from ozoir.atelier.correspondances import list_correspondances, withdraw
-from ozoir.atelier.historique import compare_two, fed_results, read_original, restore_import, withdraw_import
+from ozoir.atelier.historique import compare_two, fed_results, find_cell, read_original, restore_import, withdraw_import
 from ozoir.atelier.libelles import describe_territory, describe_value
 from ozoir.catalogue.libelles import describe_cle
 from ozoir.catalogue.loading import Catalogue
@@ -17,7 +17,9 @@ from ozoir.catalogue.model import Cle
 from ozoir.indicators.publication import Publication
 from ozoir.numbers import NBSP, format_date, format_number, plural
 from ozoir.ui.contrats import current_contrat, link_to
+from ozoir.ui.import_case import show_asked_cell
 from ozoir.ui.import_ecarts import show_comparison
+from ozoir.ui.origines import link_to_cell
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
@@ -69,6 +71,7 @@ def _row(item, catalogue: Catalogue) -> tuple[str, ...]:
 def _show_one(publication: Publication, catalogue: Catalogue, item) -> None:
     with st.container(border=True, key="import-detail"):
         st.html(f'<h3 class="oz-message">Import n°{NBSP}{item.id}, {raw(item.fichier)}</h3>')
+        show_asked_cell(catalogue, item)
         _show_dates(item)
         fed = fed_results(publication.results(), item.id)
         names = "".join(
@@ -126,13 +129,13 @@ def _fact_name(catalogue: Catalogue, fact: dict) -> str:
 def _fact_row(catalogue: Catalogue, fact: dict, doubts: dict) -> tuple[str, ...]:
     doubt = doubts.get(fact_key(fact))
     is_masked = fact["statut"] == "masque"
-    place = "–" if is_masked else f"{fact['feuille']} L{int(fact['ligne'])} C{int(fact['colonne'])}"
+    cellule = "" if is_masked else find_cell(fact)
     return (
         safe(describe_cle(catalogue, Cle(fact["mesure"], fact["sexe"], fact["age"], fact["detail"]))),
         safe(describe_territory(catalogue, fact["territoire"], fact["zonage"])),
         format_date(fact["date_reference"]),
         "s" if is_masked else safe(describe_value(catalogue, fact["mesure"], fact["valeur"], fact["statut"])),
-        raw(place),
+        f"{raw('' if is_masked else fact['feuille'])} {link_to_cell(fact['import_id'], fact['feuille'], cellule)}",
         safe(doubt.note) if doubt else "–",
     )
 
