@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.classeur import actions_of, attendus_of, pilots
 from ozoir.catalogue.saisies import EtatAction, Realisation
 from ozoir.catalogue.suivi import Cadre
@@ -97,6 +98,9 @@ def _pilot_row(dossier: Dossier, pilote: str, annee: int) -> tuple[str, ...]:
 def show_receiving(dossier: Dossier, annee: int) -> None:
     """Filled workbooks: each one with what was understood and what it would change."""
     heading("Recevoir les classeurs remplis", f"année {annee}")
+    if not is_allowed(current_identity(), "dépôt de classeur"):
+        empty("Recevoir un classeur rempli demande le rôle de chef de projet.")
+        return
     tour = st.session_state.setdefault(_ROUND, 0)
     files = st.file_uploader(
         "Déposer un ou plusieurs classeurs remplis (.xlsx ou .ods)",
@@ -179,7 +183,8 @@ def show_received() -> None:
         for depot in deposits
     ]
     show_table("Classeurs reçus", ["Dépôt", "Pilote", "Année", "Fichier", "Reçu", "Saisies", "Constats", "État"], rows)
-    _show_undoing(deposits)
+    if is_allowed(current_identity(), "retrait de classeur"):
+        _show_undoing(deposits)
 
 
 def _show_undoing(deposits: list) -> None:

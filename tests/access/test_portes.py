@@ -1,0 +1,138 @@
+"""Each role at each door: what a page offers, what a click does, what a command does, whatever the address asks."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import ozoir.ui.connexion  # noqa: F401 (puts its own resolver, before the tests put theirs)
+from ozoir.__main__ import main
+from ozoir.access import identites
+from ozoir.access.actes import ROLES
+from ozoir.access.comptes import Personne, accounts_path, grant
+from ozoir.access.identites import Identite
+from ozoir.ingestion.reading import read_delivery
+from ozoir.paths import ROOT
+from ozoir.store.agents import register
+from ozoir.store.base import open_store
+from ozoir.store.imports import load_delivery
+from tests.ingestion.samples import demo_text, write_text
+
+L, S, A, C, D = ROLES
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory, catalogue):
+    """One import, and one person of each role in the file of people."""
+    folder = tmp_path_factory.mktemp("portes")
+    path = folder / "contract.duckdb"
+    store = open_store(path, create=True)
+    (folder / "recu").mkdir()
+    received = write_text(folder / "recu", "DEMO_2021.csv", demo_text())
+    load_delivery(store, read_delivery(received, catalogue), received)
+    with store.record("programme", "connexion", "essai") as cursor:
+        reference = register(cursor, "Camille", "camille@exemple.fr", "")
+    store.close()
+    for role in ROLES:
+        grant(accounts_path(path), Personne(f"{role}@exemple.fr", frozenset({role})))
+    return SimpleNamespace(path=path, reference=reference)
+
+
+@pytest.fixture
+def visit(base, monkeypatch):
+    """visit(role, page, address) → the page as this role sees it."""
+    monkeypatch.setenv("OZOIR_BASE", str(base.path))
+
+    def run(role: str, name: str, **address: str) -> AppTest:
+        person = Identite("Camille", frozenset({role}), "camille@exemple.fr", base.reference)
+        monkeypatch.setattr(identites, "_resolvers", [lambda: person])
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+        (file,) = (ROOT / "pages").glob(f"[0-9][0-9]_{name}.py")
+        for key, value in address.items():
+            app.query_params[key] = value
+        app.switch_page(str(file)).run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def offered(app: AppTest) -> set[str]:
+    """The words of everything one may press, fill or send."""
+    kinds = ("button", "download_button", "file_uploader", "toggle", "text_input", "text_area")
+    return {item.proto.label for kind in kinds for item in app.main if item.type == kind}
+
+
+# (page, address, what it offers, to whom)
+DOORS = (
+    ("import", {"vue": "deposer"}, "Fichiers reçus des partenaires", {A}),
+    ("collecte", {}, "Déposer un ou plusieurs classeurs remplis (.xlsx ou .ods)", {C}),
+    ("collecte", {}, "Télécharger son classeur", {S, A, C}),
+    ("documents", {"diffusion": "restreinte"}, "Nom de l’édition", {C}),
+    ("actions", {"vue": "etats", "annee": "2016"}, "Enregistrer", {C}),
+    ("credits", {"vue": "saisie", "annee": "2016"}, "Enregistrer", {C}),
+    ("gouvernance", {"annee": "2016"}, "Ajouter ou modifier une décision", {C}),
+    ("administration", {}, "Sauvegarder maintenant", {D}),
+    ("administration", {}, "Changer ce réglage", {D}),
+    ("journal", {}, "Texte cherché", {C, D}),
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_offer_each_role_what_it_may_do_and_nothing_else(visit, role):
+    opened: dict[tuple, set[str]] = {}
+    for name, address, what, roles in DOORS:
+        key = name, tuple(address.items())
+        if key not in opened:
+            opened[key] = offered(visit(role, name, **address))
+        assert any(what in words for words in opened[key]) is (role in roles), (name, what)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_address_of_a_restricted_document_gives_the_public_one(visit, role):
+    app = visit(role, "documents", diffusion="restreinte")
+    (choice,) = [item for item in app.selectbox if item.label == "Diffusion"]
+    assert (choice.value == "restreinte") is (role in (S, A, C))
+
+
+@pytest.mark.parametrize("role", [L, S, C, D])
+def test_a_click_of_the_wrong_role_is_refused_and_changes_nothing(visit, role, base):
+    """Withdrawing an import: should the button be there, pressing it is refused where the act is done."""
+    app = visit(role, "import", vue="imports")
+    motifs = [item for item in app.text_input if item.label == "Motif du retrait"]
+    if motifs:
+        motifs[0].set_value("essai").run()
+        (button,) = [item for item in app.button if item.label == "Retirer cet import"]
+        button.click().run()
+        assert "Action refusée" in said(app)
+    assert open_store(base.path).state() == 1
+
+
+COMMANDS = (
+    (["importer", "{fichier}"], {A}),
+    (["retirer", "1", "--motif", "essai"], {A}),
+    (["retablir", "1"], {A}),
+    (["exporter", "csv", "--sortie", "{dossier}"], set(ROLES)),
+    (["exporter", "csv", "--diffusion", "restreinte", "--sortie", "{dossier}"], {S, A, C}),
+    (["exporter", "csv", "--figer", "essai {role}", "--sortie", "{dossier}"], {C}),
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_command_named_by_an_address_does_what_its_role_may(tmp_path, base, capsys, role):
+    received = write_text(tmp_path, "DEMO_2021.csv", demo_text(after=f"QP077003;Autre {role};12;;;;;;;;;;;;;;\r\n"))
+    (tmp_path / "sortie").mkdir()
+    places = {"fichier": str(received), "dossier": str(tmp_path / "sortie"), "role": role}
+    for words, roles in COMMANDS:
+        typed = [word.format(**places) for word in words]
+        code = main([*typed, "--base", str(base.path), "--auteur", f"{role}@exemple.fr"])
+        answer = capsys.readouterr()
+        assert (code == 0) is (role in roles), (typed, answer.err)
+        if role not in roles:
+            assert "Action refusée" in answer.out + answer.err
