@@ -59,10 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run, text: str, json_output: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.add_argument("--base", type=Path, default=None, metavar="CHEMIN", help="la base (par défaut : data/contract.duckdb)")
+        sub.add_argument("--contrat", default="", metavar="NOM", help="le contrat, quand plusieurs sont déclarés")
         if json_output:
             sub.add_argument("--json", action="store_true", help="réponse en JSON, pour un programme")
         sub.set_defaults(run=run)
         return sub
+
+    def add_quartier(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--quartier", default="", metavar="ID", help="un des quartiers du contrat, ou « ensemble » (par défaut : le premier)")
 
     def add_diffusion(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--diffusion", default=PUBLIQUE, help="publique (par défaut) ou restreinte")
@@ -84,12 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--territoire", action="append", default=[], metavar="CODE", help="un code ; par défaut : ceux du contrat")
     sub.add_argument("--mesure", help="une seule mesure")
     add_diffusion(sub)
+    add_quartier(sub)
     sub.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier à écrire (par défaut : l’écran)")
 
     sub = command("indicateurs", list_indicators, "Écrit les indicateurs : quartier, reste, commune, écart, statuts.")
     sub.add_argument("--indicateur", metavar="ID", help="un seul indicateur")
     sub.add_argument("--decoupage", default="", help="par sexe, age…")
     add_diffusion(sub)
+    add_quartier(sub)
 
     command("catalogue", describe_catalogue, "Décrit ce qui est déclaré : contrat, indicateurs, sources, mesures.")
 
@@ -100,12 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("series-publiees", write_published_series, "Extrait de la base les séries publiées livrées avec le projet.", False)
     sub.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
 
-    command("audit-secret", audit_confidentiality, "Attaque ce qui est publié pour retrouver les valeurs masquées.")
+    sub = command("audit-secret", audit_confidentiality, "Attaque ce qui est publié pour retrouver les valeurs masquées.")
+    add_quartier(sub)
 
     sub = command("exporter", export_document, "Écrit un document : diaporama, classeur, bilan, fiches, données, dossier complet.")
     sub.add_argument("format", metavar="FORMAT", help="pptx, xlsx, docx, pdf, fiche-quartier, csv, pack… ; un nom inconnu les liste tous")
     sub.add_argument("--annee", type=int, metavar="ANNÉE", help="l’année du bilan (par défaut : la dernière année finie du contrat)")
     add_diffusion(sub)
+    add_quartier(sub)
     sub.add_argument("--edition", metavar="NOM", help="une édition figée, par son nom ou son numéro, au lieu des données d’aujourd’hui")
     sub.add_argument("--figer", metavar="NOM", help="fige d’abord les données sous ce nom")
     sub.add_argument("--sortie", type=Path, default=Path(), metavar="CHEMIN", help="fichier ou dossier (par défaut : ici, sous un nom parlant)")
@@ -127,12 +135,19 @@ def _open(options):
     return opened_base(options)
 
 
+def _asked_catalogue(options):
+    """Of the contract and the quartier named by the command."""
+    from ozoir.catalogue.loading import load_catalogue
+
+    return load_catalogue(contrat=options.contrat, quartier=options.quartier)
+
+
 def _receive(options, path: Path):
     from ozoir.catalogue.loading import load_catalogue
     from ozoir.ingestion.reading import receive
 
     return receive(
-        path, load_catalogue(), source=options.source, edition=options.edition, millesimes=_millesimes(options.millesime)
+        path, load_catalogue(contrat=options.contrat), source=options.source, edition=options.edition, millesimes=_millesimes(options.millesime)
     )
 
 
@@ -181,7 +196,7 @@ def _import_map(options, store, path: Path) -> dict:
     from ozoir.atelier.contours import receive_contours
     from ozoir.catalogue.loading import load_catalogue
 
-    contours = receive_contours(store, load_catalogue(), path.read_bytes(), path.name, options.auteur)
+    contours = receive_contours(store, load_catalogue(contrat=options.contrat), path.read_bytes(), path.name, options.auteur)
     return {"fichier": str(path), "charge": True, "contours": [item.code for item in contours]}
 
 
@@ -251,11 +266,10 @@ def _print_report(report: dict) -> None:
 
 def list_facts(options) -> int:
     """Facts of the contract's territories, masked where they must be, with file, sheet and cell."""
-    from ozoir.catalogue.loading import load_catalogue
     from ozoir.indicators.publication import publish
 
     with _open(options) as store:
-        facts = publish(store, load_catalogue(), options.diffusion).faits(options.territoire)
+        facts = publish(store, _asked_catalogue(options), options.diffusion).faits(options.territoire)
     if options.mesure:
         facts = facts[facts["mesure"] == options.mesure]
     _write_table(facts.to_dict("records"), list(facts.columns), options)
@@ -264,12 +278,11 @@ def list_facts(options) -> int:
 
 def list_indicators(options) -> int:
     """One line per indicator, modality and date."""
-    from ozoir.catalogue.loading import load_catalogue
     from ozoir.indicators.publication import publish
     from ozoir.indicators.tables import COLUMNS, result_rows
 
     with _open(options) as store:
-        publication = publish(store, load_catalogue(), options.diffusion)
+        publication = publish(store, _asked_catalogue(options), options.diffusion)
         ids = [options.indicateur] if options.indicateur else list(publication.catalogue.indicateurs)
         rows = [row for name in ids for row in result_rows(publication.result(name, options.decoupage))]
     _write_table(rows, COLUMNS, options)
@@ -315,7 +328,7 @@ def describe_catalogue(options) -> int:
     from ozoir.catalogue.loading import load_catalogue
     from ozoir.catalogue.summary import catalogue_summary, catalogue_text
 
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(contrat=options.contrat)
     if options.json:
         print(json.dumps(catalogue_summary(catalogue), ensure_ascii=False, indent=1, default=str))
     else:
@@ -332,14 +345,14 @@ def rebuild_base(options) -> int:
     from ozoir.store.rebuilding import rebuild
 
     path = (options.base or chosen_base()).resolve()
-    count = rebuild(path, load_catalogue(), options.fictif, tell=lambda line: print(f"  {line}", file=sys.stderr))
+    count = rebuild(path, load_catalogue(contrat=options.contrat), options.fictif, tell=lambda line: print(f"  {line}", file=sys.stderr))
     print(f"Base reconstruite : {path} ({plural(count, 'import')}).", file=sys.stderr)
     return DONE
 
 
 def _rebuild_if_absent(options) -> None:
     if not (options.base or chosen_base()).exists():
-        rebuild_base(argparse.Namespace(base=options.base, si_absente=False, fictif=getattr(options, "fictif", False)))
+        rebuild_base(argparse.Namespace(**{"fictif": False, **vars(options), "si_absente": False}))
 
 
 def write_published_series(options) -> int:
@@ -349,7 +362,7 @@ def write_published_series(options) -> int:
     from ozoir.ingestion.series import write_series
 
     with _open(options) as store:
-        facts = published_series(store, load_catalogue())
+        facts = published_series(store, load_catalogue(contrat=options.contrat))
     write_series(facts, options.sortie)
     print(f"{len(facts)} lignes écrites dans {options.sortie}.")
     return DONE
@@ -357,12 +370,11 @@ def write_published_series(options) -> int:
 
 def audit_confidentiality(options) -> int:
     """Exit code 1 when a masked value can be bounded more closely than its own rule allows."""
-    from ozoir.catalogue.loading import load_catalogue
     from ozoir.indicators.audit import audit
     from ozoir.indicators.publication import publish
 
     with _open(options) as store:
-        report = audit(publish(store, load_catalogue()))
+        report = audit(publish(store, _asked_catalogue(options)))
     if options.json:
         print(json.dumps(report.summary(), ensure_ascii=False, indent=1))
     else:
@@ -373,7 +385,6 @@ def audit_confidentiality(options) -> int:
 def export_document(options) -> int:
     """One document of one year, or of a frozen edition."""
     from ozoir.catalogue.diffusions import RESTREINTE
-    from ozoir.catalogue.loading import load_catalogue
     from ozoir.catalogue.suivi import load_cadre
     from ozoir.exploitation.registre import record_restricted_export
     from ozoir.exports.assembly import assemble_dossier
@@ -387,7 +398,7 @@ def export_document(options) -> int:
         if options.edition:
             dossier = open_edition(store, options.edition)
         else:
-            publication = publish(store, load_catalogue(), options.diffusion)
+            publication = publish(store, _asked_catalogue(options), options.diffusion)
             saisies = load_dossier(store, load_cadre(publication.catalogue.contrat))
             annee = options.annee or max(saisies.cadre.annees[0], min(date.today().year - 1, saisies.cadre.annees[-1]))
             dossier = assemble_dossier(publication, saisies, annee, options.diffusion, date.today())

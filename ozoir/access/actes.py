@@ -34,7 +34,7 @@ _CONTROLE = frozenset({CHEF_DE_PROJET, ADMINISTRATEUR})
 class Acte:
     """id: the word written in the journal. is_automatic: the program's own act, nobody's right is asked.
 
-    is_backed_up: the base is saved before it.
+    is_backed_up: the base is saved before it. is_of_base: it concerns every contract, so the role must hold on all of them.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Acte:
     roles: frozenset[str]
     is_automatic: bool = False
     is_backed_up: bool = False
+    is_of_base: bool = False
 
 
 _TABLE = (
@@ -66,13 +67,13 @@ _TABLE = (
     Acte("rétablissement de classeur", "Rétablir un classeur de collecte", _CHEFS),
     Acte("édition figée", "Figer une édition du bilan", _CHEFS),
     # Running the whole.
-    Acte("seuil", "Changer un seuil de diffusion", _ADMINISTRATEURS),
-    Acte("réglage", "Changer un réglage", _ADMINISTRATEURS),
-    Acte("personnes", "Gérer les personnes et leurs rôles", _ADMINISTRATEURS),
-    Acte("effacement d’identité", "Effacer l’identité d’un agent", _ADMINISTRATEURS),
-    Acte("sauvegarde", "Sauvegarder la base", _ADMINISTRATEURS),
-    Acte("restauration", "Restaurer une sauvegarde", _ADMINISTRATEURS),
-    Acte("reconstruction", "Reconstruire la base", _ADMINISTRATEURS),
+    Acte("seuil", "Changer un seuil de diffusion", _ADMINISTRATEURS, is_of_base=True),
+    Acte("réglage", "Changer un réglage", _ADMINISTRATEURS, is_of_base=True),
+    Acte("personnes", "Gérer les personnes et leurs rôles", _ADMINISTRATEURS, is_of_base=True),
+    Acte("effacement d’identité", "Effacer l’identité d’un agent", _ADMINISTRATEURS, is_of_base=True),
+    Acte("sauvegarde", "Sauvegarder la base", _ADMINISTRATEURS, is_of_base=True),
+    Acte("restauration", "Restaurer une sauvegarde", _ADMINISTRATEURS, is_of_base=True),
+    Acte("reconstruction", "Reconstruire la base", _ADMINISTRATEURS, is_of_base=True),
     # What the program writes by itself.
     Acte("connexion", "Connexion", frozenset(), is_automatic=True),
     Acte("connexion refusée", "Connexion refusée", frozenset(), is_automatic=True),

@@ -87,7 +87,9 @@ def acting_as(identite: Identite) -> Iterator[None]:
 
 def is_allowed(identite: Identite, acte: str) -> bool:
     """True when one of the person's roles gives this act."""
-    return bool(identite.roles & _row(acte).roles)
+    row = _row(acte)
+    roles = roles_within(identite.attributions, "") if row.is_of_base and identite.attributions else identite.roles
+    return bool(roles & row.roles)
 
 
 def require(identite: Identite, acte: str) -> None:

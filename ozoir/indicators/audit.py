@@ -5,17 +5,22 @@ Also measures what masking costs: the share of cells kept, against masking small
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
-from ozoir.indicators.attack import Cell, Constraint, Disclosure, attack
-from ozoir.indicators.cells import read_cells
+import pandas as pd
+
+from ozoir.catalogue.loading import Catalogue
+from ozoir.indicators.attack import Cell, Constraint, Disclosure, attack, is_true
+from ozoir.indicators.cells import Values, read_cells
 from ozoir.indicators.grouping import apply_groupings
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.publication import Publication
-from ozoir.indicators.relations import COMMUNE, QPV, RESTE
-from ozoir.indicators.results import Figure, Point, Result, Serie
+from ozoir.indicators.reading import Reading, misread, read_constraints, shown_counts
+from ozoir.indicators.results import Result
 from ozoir.numbers import NARROW, NBSP, format_number, plural
 
 SEX_AND_AGE = ("sexe", "age")
@@ -58,37 +63,106 @@ class AuditReport:
         return "\n".join(lines)
 
 
-def audit(publication: Publication) -> AuditReport:
-    """The report on one publication."""
+def audit(
+    publication: Publication,
+    history: pd.DataFrame | None = None,
+    frozen: Iterable[Result] = (),
+    readings: Iterable[Reading] = (),
+) -> AuditReport:
+    """The report on one publication.
+
+    `history`: every value ever loaded; `frozen`: the Results of editions handed out before; `readings`: what was read
+    back from files. All that was ever shown is attacked together, on the present values and on each former version.
+    """
     catalogue, masks = publication.catalogue, publication.masks
     facts = apply_groupings(publication.confidential_facts(), masks.groupings)
     tables = read_cells(facts, catalogue)
-    constraints = [constraint for result in all_results(publication) for constraint in read_constraints(result)]
-    disclosures = attack(tables, catalogue, lambda cell: hides(masks, cell), constraints)
-    cells = [
-        Cell(values.source, day, cle, territory)
+    values = _values_of(tables)
+    constraints = [
+        constraint
+        for result in all_results(publication)
+        for constraint in read_constraints(result, lambda cell: None if hides(masks, cell) else values.get(cell))
+    ]
+    told = _Told(frozen)
+    found = list(attack(tables, catalogue, told.hides(masks, values), [*constraints, *told.true_of(values)]))
+    for version in _versions(history, masks, catalogue, tables):
+        former = _values_of(version)
+        found += attack(version, catalogue, told.hides(masks, former), told.true_of(former))
+    found += misread(readings, lambda name, decoupage: publication.result(name, decoupage))
+    cells = list(values)
+    return AuditReport(
+        disclosures=tuple(dict.fromkeys(found)),
+        cells=len(cells),
+        masked=sum(hides(masks, cell) for cell in cells),
+        constraints=len(constraints) + len(told.constraints),
+        kept=_measure_utility(facts, catalogue, masks, cells),
+    )
+
+
+def _measure_utility(facts: pd.DataFrame, catalogue: Catalogue, masks: Masks, cells: list[Cell]) -> dict[str, float]:
+    """Rule → share of the cells that it would keep, in %."""
+    primary = find_masks(facts, catalogue, protections=("seuil", "reste"))
+    families = {_family(cell) for cell in cells if hides(primary, cell)}
+    kept = {
+        "telle que publiée": [not hides(masks, cell) for cell in cells],
+        "en ne masquant que les petits effectifs (retrouvables)": [not hides(primary, cell) for cell in cells],
+        "en masquant toute famille qui en contient un": [_family(cell) not in families for cell in cells],
+    }
+    return {rule: 100 * sum(flags) / len(flags) if flags else 100.0 for rule, flags in kept.items()}
+
+
+def _family(cell: Cell) -> tuple:
+    return cell.source, cell.day, cell.cle.mesure, tuple(cell.cle.breakdown)
+
+
+def _values_of(tables: Mapping[date, list[Values]]) -> dict[Cell, float]:
+    return {
+        Cell(values.source, day, cle, territory): value
         for day, variants in tables.items()
         for values in variants
         for cle, given in values.cells.items()
         for territory, value in given.items()
         if value is not None
-    ]
-    primary = find_masks(facts, catalogue, protections=("seuil", "reste"))
-    families = {(cell.source, cell.day, cell.cle.mesure, tuple(cell.cle.breakdown)) for cell in cells if hides(primary, cell)}
-    kept = {
-        "telle que publiée": [not hides(masks, cell) for cell in cells],
-        "en ne masquant que les petits effectifs (retrouvables)": [not hides(primary, cell) for cell in cells],
-        "en masquant toute famille qui en contient un": [
-            (cell.source, cell.day, cell.cle.mesure, tuple(cell.cle.breakdown)) not in families for cell in cells
-        ],
     }
-    return AuditReport(
-        disclosures=tuple(disclosures),
-        cells=len(cells),
-        masked=sum(hides(masks, cell) for cell in cells),
-        constraints=len(constraints),
-        kept={rule: 100 * sum(flags) / len(flags) if flags else 100.0 for rule, flags in kept.items()},
-    )
+
+
+def _versions(
+    history: pd.DataFrame | None, masks: Masks, catalogue: Catalogue, present: Mapping[date, list[Values]]
+) -> Iterator[dict[date, list[Values]]]:
+    """What each source said of each date before it was corrected: one version of each at a time."""
+    if history is None:
+        return
+    past = read_cells(apply_groupings(history, masks.groupings), catalogue, by_import=True)
+    former: dict[tuple[date, str], list[Values]] = defaultdict(list)
+    for day, variants in past.items():
+        for values in variants:
+            if not any(values.is_within(other) for other in present.get(day, [])):
+                former[day, values.source].append(values)
+    for rank in range(max(map(len, former.values()), default=0)):
+        version: dict[date, list[Values]] = defaultdict(list)
+        for (day, _), variants in former.items():
+            if rank < len(variants):
+                version[day].append(variants[rank])
+        yield version
+
+
+class _Told:
+    """What earlier editions showed: it stays known, and may be about values corrected since."""
+
+    def __init__(self, frozen: Iterable[Result]) -> None:
+        self.constraints: list[Constraint] = []
+        self.counts: dict[Cell, set[float]] = defaultdict(set)
+        for result in frozen:
+            self.constraints += read_constraints(result)
+            for cell, value in shown_counts(result):
+                self.counts[cell].add(value)
+
+    def hides(self, masks: Masks, values: Mapping[Cell, float]) -> Callable[[Cell], bool]:
+        """Masked now, and not shown with this value by an earlier edition."""
+        return lambda cell: hides(masks, cell) and values.get(cell) not in self.counts.get(cell, ())
+
+    def true_of(self, values: Mapping[Cell, float]) -> list[Constraint]:
+        return [constraint for constraint in self.constraints if is_true(constraint, values.get)]
 
 
 def hides(masks: Masks, cell: Cell) -> bool:
@@ -105,37 +179,3 @@ def all_results(publication: Publication) -> Iterator[Result]:
         for decoupage, chosen in product(("", *indicateur.decoupages), filters):
             if decoupage not in chosen:
                 yield publication.result(indicateur.id, decoupage, chosen)
-
-
-def read_constraints(result: Result) -> Iterator[Constraint]:
-    """What the shown figures say of cells, within the rounding with which they are shown."""
-    for serie in result.series:
-        for point in serie.points:
-            yield from _point_constraints(serie, point)
-
-
-def _point_constraints(serie: Serie, point: Point) -> Iterator[Constraint]:
-    for territory, figure in ((QPV, point.qpv), (RESTE, point.reste), (COMMUNE, point.commune)):
-        if not figure.is_shown:
-            continue
-        cell = Cell(point.source, point.date_reference, serie.cle, territory)
-        low, high = _rounding(figure)
-        if serie.cle_denominateur is None:
-            yield Constraint({cell: 1.0}, low, high)
-            continue
-        below = Cell(point.source_denominateur, point.date_denominateur, serie.cle_denominateur, territory)
-        if figure.numerateur is not None:
-            yield Constraint({cell: 1.0}, figure.numerateur, figure.numerateur)
-            yield Constraint({below: 1.0}, figure.denominateur, figure.denominateur)
-        yield Constraint({cell: 100.0, below: -high}, float("-inf"), 0.0)
-        yield Constraint({cell: 100.0, below: -low}, 0.0, float("inf"))
-    if point.part.is_shown:
-        qpv, commune = (Cell(point.source, point.date_reference, serie.cle, name) for name in (QPV, COMMUNE))
-        low, high = _rounding(point.part)
-        yield Constraint({qpv: 100.0, commune: -high}, float("-inf"), 0.0)
-        yield Constraint({qpv: 100.0, commune: -low}, 0.0, float("inf"))
-
-
-def _rounding(figure: Figure) -> tuple[float, float]:
-    half = 0.5 * 10**-figure.decimales
-    return figure.valeur - half, figure.valeur + half

@@ -74,13 +74,15 @@ def read_lines(
     jusque: date | None = None,
     texte: str = "",
     limit: int = 200,
+    contrat: str = "",
 ) -> list[Ligne]:
-    """The latest first; every filter left empty lets everything through."""
+    """The latest first; every filter left empty lets everything through. `contrat`: its lines, and those of no contract."""
     clauses = {
         "acte = ?": acte,
         "auteur = ?": auteur,
         "fait_le >= ?": depuis,
         "fait_le < ?": jusque and jusque + timedelta(days=1),
+        "coalesce(json_extract_string(details, '$.contrat'), '') IN ('', ?)": contrat,
         "contains(lower(concat_ws(' ', auteur, acte, objet, details)), lower(?))": texte,
     }
     asked = {clause: value for clause, value in clauses.items() if value}

@@ -9,6 +9,7 @@ import streamlit as st
 from ozoir.access.actes import ACTES, PORTEES, ROLES
 from ozoir.access.comptes import Comptes
 from ozoir.access.identites import current_identity, require
+from ozoir.catalogue.contrats import contract_folders, has_several_contracts
 from ozoir.errors import OzoirError
 from ozoir.exploitation.personnes import erase_identity, give_roles, known_agents, list_people, remove_person
 from ozoir.exploitation.sante import examine
@@ -58,13 +59,13 @@ def _show_people() -> None:
             "Les personnes ci-dessous compteront quand la connexion sera configurée.</p>"
         )
     rows = [
-        (safe(item.courriel or item.identifiant), safe(item.nom or "–"), safe(_roles(item.roles))) for item in people.personnes
+        (safe(item.courriel or item.identifiant), safe(item.nom or "–"), safe(_roles(item.roles, item.contrats))) for item in people.personnes
     ]
     rows += [
         (
             safe(f"Toute personne dont «\u00a0{item.nom}\u00a0» contient «\u00a0{item.valeur}\u00a0»"),
             "–",
-            safe(_roles(item.roles)),
+            safe(_roles(item.roles, item.contrats)),
         )
         for item in people.revendications
     ]
@@ -84,8 +85,16 @@ def _form_to_give() -> None:
         courriel = st.text_input("Adresse électronique", max_chars=120)
         nom = st.text_input("Nom à montrer", max_chars=80)
         roles = st.multiselect("Rôles", list(ROLES), format_func=ROLES.get, placeholder="Choisir")
+        contrats = _pick_contracts()
         if st.form_submit_button("Donner ces rôles", type="primary"):
-            _do(f"Rôles donnés à {courriel}.", lambda: give_roles(current_store(), courriel, nom, roles))
+            _do(f"Rôles donnés à {courriel}.", lambda: give_roles(current_store(), courriel, nom, roles, contrats))
+
+
+def _pick_contracts() -> list[str]:
+    """None stands for all of them: what a base of one contract needs."""
+    if not has_several_contracts():
+        return []
+    return st.multiselect("Contrats (aucun choisi : tous)", list(contract_folders()), placeholder="Tous")
 
 
 def _form_to_remove(people: Comptes) -> None:
@@ -105,8 +114,9 @@ def _form_to_remove(people: Comptes) -> None:
             )
 
 
-def _roles(roles: frozenset[str]) -> str:
-    return ", ".join(titre for role, titre in ROLES.items() if role in roles) or "aucun"
+def _roles(roles: frozenset[str], contrats: frozenset[str]) -> str:
+    held = ", ".join(titre for role, titre in ROLES.items() if role in roles) or "aucun"
+    return f"{held} ({', '.join(sorted(contrats))} seulement)" if contrats else held
 
 
 def _table_of_acts() -> str:
