@@ -46,16 +46,21 @@ def waiting_sentence(catalogue: Catalogue, indicateur: Indicateur) -> str:
     layout = layouts[0]
     wanted = layout.demande.strip()
     if not wanted:
-        return f"Pas encore de donnée{NBSP}: {layout.producteur} doit envoyer le fichier «{NBSP}{layout.titre}{NBSP}»."
+        return f"Pas encore de donnée{NBSP}: {_sender(layout)} envoyer le fichier «{NBSP}{layout.titre}{NBSP}»."
     if wanted.startswith(_VERBS):
         return f"Pas encore de donnée. À faire{NBSP}: {lower_first(wanted)}"
-    return f"Pas encore de donnée{NBSP}: {_sender(layout)} doit envoyer {lower_first(wanted)}"
+    return f"Pas encore de donnée{NBSP}: {_sender(layout)} envoyer {lower_first(wanted)}"
 
 
 def _sender(layout: Source) -> str:
-    """The partner as the subject of a sentence, article included when the name wants one."""
-    articles = {"Caf": "la Caf", "Mission Locale": "la Mission Locale", "Bailleur social": "le bailleur social"}
-    return articles.get(layout.producteur, layout.producteur)
+    """« la Caf doit »: the partner as a subject, articles included when the name wants them, and its verb."""
+    subjects = {
+        "Caf": "la Caf doit",
+        "Mission Locale": "la Mission Locale doit",
+        "Bailleur social": "le bailleur social doit",
+        "Ville et communauté de communes": "la Ville et la communauté de communes doivent",
+    }
+    return subjects.get(layout.producteur, f"{layout.producteur} doit")
 
 
 def _layouts_of(catalogue: Catalogue, statistique: str) -> list[Source]:

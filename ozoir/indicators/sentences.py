@@ -12,7 +12,7 @@ from ozoir.indicators.evolution import comparable_ends
 from ozoir.indicators.formulas import count_change_margin, exceeds_margin, relative_change
 from ozoir.indicators.notes import waiting_sentence, write_notes, write_source
 from ozoir.indicators.periods import is_year_later, period_phrase, since_phrase
-from ozoir.indicators.results import MASQUE, NON_DIFFUSE, PROVISOIRE, Evolution, Figure, Point, Result, Serie
+from ozoir.indicators.results import MASQUE, NON_DIFFUSE, PROVISOIRE, SANS_OBJET, Evolution, Figure, Point, Result, Serie
 from ozoir.indicators.wording import (
     agree,
     counted_phrase,
@@ -86,6 +86,8 @@ def _refusal_in_title(point: Point) -> str:
         return "chiffre du quartier couvert par le secret statistique"
     if point.qpv.statut == NON_DIFFUSE:
         return "chiffre du quartier non diffusé par le producteur"
+    if point.qpv.statut == SANS_OBJET:
+        return "sans objet à cette date"
     if point.commune.is_shown:
         return f"chiffre du quartier non disponible, {value(point.commune)} dans la commune"
     return "chiffre du quartier non disponible"
@@ -153,6 +155,8 @@ def _refusal(catalogue: Catalogue, point: Point, when: str) -> str:
     if point.qpv.statut == NON_DIFFUSE:
         producer = catalogue.statistiques[point.source].producteur
         return f"{when}, le producteur ({producer}) ne diffuse pas le chiffre du quartier, et il n’est pas reconstitué{beside}."
+    if point.qpv.statut == SANS_OBJET:
+        return f"{when}, ce chiffre est sans objet pour le quartier{beside}."
     return f"{when}, le chiffre du quartier n’est pas disponible{beside}."
 
 
@@ -216,7 +220,8 @@ def _read_rate(indicateur: Indicateur, titre: str, mesure: Mesure, serie: Serie,
         text = f"{when}, le quartier compte {number(point.qpv)} {lower_first(titre)}"
         shown = number
     else:
-        text = f"{when}, {subject} est de {value(point.qpv)} dans le quartier"
+        comma = "," if "," in titre else ""  # « la part des logements vacants, tous parcs, est de… »
+        text = f"{when}, {subject}{comma} est de {value(point.qpv)} dans le quartier"
         shown = value
     if point.qpv.numerateur is not None and point.qpv.denominateur is not None:
         text += f" ({format_number(point.qpv.numerateur)} sur {format_number(point.qpv.denominateur)})"

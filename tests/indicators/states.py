@@ -92,6 +92,22 @@ STATES: dict[str, tuple[str, list[dict]]] = {
     ),
     "indice": ("indice_jeunesse", both("indice_jeunesse", 3.0, 1.1, source="insee_rp", day=CENSUS_18)),
     "donnée provisoire": ("defm_abc", [fact("defm_abc", "qpv", 194, statut="provisoire", **INSEE)]),
+    "titre à incise": (
+        "part_residences_vacantes",
+        both("part_residences_vacantes", 3.1, 5.2, source="insee_rp", day=CENSUS_18),
+    ),
+    "dispositif sans objet": (
+        "entrees_cej",
+        [fact("entrees_cej", "qpv", None, source="mission_locale", statut="sans_objet")],
+    ),
+    "taux sur moins de cent personnes": (
+        "taux_retard_sixieme",
+        [
+            *both("eleves_en_retard; classe=sixieme", 6, 40, source="insee_educ", day=date(2020, 9, 1)),
+            *both("eleves; classe=sixieme", 40, 500, source="insee_educ", day=date(2020, 9, 1)),
+        ],
+    ),
+    "vide, partenaires au pluriel": ("part_proprietaires", []),
     "vide, partenaire local": ("premiers_accueils", []),
     "vide, fichier à télécharger": ("taux_pauvrete", []),
 }
