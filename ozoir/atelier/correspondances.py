@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ozoir.access.identites import current_identity, require
-from ozoir.atelier.lectures import Choix, read_now
+from ozoir.atelier.lectures import Choix, Lecture
 from ozoir.catalogue.declarations import write_source
 from ozoir.catalogue.loading import Catalogue, check_references, with_sources
 from ozoir.errors import OzoirError
@@ -23,6 +23,7 @@ __all__ = [
     "Correspondance",
     "list_correspondances",
     "save",
+    "start_trial",
     "try_description",
     "withdraw",
     "write_declaration",
@@ -35,10 +36,15 @@ _COMMENT = (
 
 def try_description(catalogue: Catalogue, description: Description, content: bytes, name: str, jour: str = "") -> Delivery:
     """The facts this description would give of this file, read in the limited process; nothing is saved."""
+    return start_trial(catalogue, description, content, name, jour).result()
+
+
+def start_trial(catalogue: Catalogue, description: Description, content: bytes, name: str, jour: str = "") -> Lecture:
+    """The same, begun: it may be waited for, or stopped."""
     source = build_source(description, catalogue)
     only = with_sources(replace(catalogue, sources={}), {source.id: source})
     check_references(only)
-    return read_now(content, name, only, Choix(source.id, "", dates_of(description, jour)))
+    return Lecture().start(content, name, only, Choix(source.id, "", dates_of(description, jour)))
 
 
 def dates_of(description: Description, jour: str) -> tuple[tuple[str, str], ...]:

@@ -33,7 +33,8 @@ def cell_html(sheet, line: int, column: int) -> str:
     lines = [number for number in known if number == sheet.entete or abs(number - line) <= _BESIDE]
     said = {number for number, role in sheet.roles if role != "valeur"}
     columns = sorted({number for number in range(1, sheet.largeur + 1) if number in said or abs(number - column) <= _BESIDE})
-    return _table_html(sheet, lines, columns, "La case est encadrée ; la ligne d’en-tête est reprise au-dessus.", (line, column))
+    table = _table_html(sheet, lines, columns, "La case est encadrée ; la ligne d’en-tête est reprise au-dessus.", (line, column))
+    return f'<div class="oz-serre">{table}</div>'
 
 
 def _table_html(sheet, lines: Sequence[int], columns: Sequence[int], explained: str, target: tuple[int, int] = (0, 0)) -> str:

@@ -25,13 +25,14 @@ from ozoir.atelier.assistant import (
     group_by_period,
     name_group,
 )
-from ozoir.atelier.correspondances import dates_of, save, try_description, write_declaration
+from ozoir.atelier.correspondances import dates_of, save, start_trial, write_declaration
 from ozoir.atelier.examen import examine
 from ozoir.atelier.lectures import Choix
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError
 from ozoir.numbers import plural
 from ozoir.ui.constats import on_screen, show_findings
+from ozoir.ui.import_attente import wait
 from ozoir.ui.import_colonnes import ask_column, ask_lines
 from ozoir.ui.import_ecarts import show_differences
 from ozoir.ui.import_nouveautes import NOUVELLE, Nouveautes, ask_producer
@@ -220,8 +221,7 @@ def _show_result(catalogue: Catalogue, description: Description, jour: str, dige
         st.html('<p class="oz-vide">Complétez la mesure ou le producteur à déclarer.</p>')
         return
     try:
-        with st.spinner("Lecture avec ces choix…"):
-            tried = _tried(catalogue, named, jour, digest, name, data)
+        tried = _tried(catalogue, named, jour, digest, name, data)
     except OzoirError as error:
         st.html(f'<p class="oz-vide">{safe(error.title)} {safe(on_screen(error.message))}</p>')
         return
@@ -256,9 +256,13 @@ def _show_result(catalogue: Catalogue, description: Description, jour: str, dige
 
 
 def _tried(catalogue: Catalogue, description: Description, jour: str, digest: str, name: str, data: bytes):
-    """Read again only when a choice changes."""
+    """Read again only when a choice changes; the former trial, chosen otherwise, is stopped."""
     asked = (repr(description), jour)
     kept = st.session_state.get(f"import-essai-{digest}")
     if kept is None or kept[0] != asked:
-        kept = st.session_state[f"import-essai-{digest}"] = (asked, try_description(catalogue, description, data, name, jour))
-    return kept[1]
+        trial = start_trial(catalogue, description, data, name, jour)
+        if kept:
+            kept[1].stop()
+        kept = st.session_state[f"import-essai-{digest}"] = (asked, trial)
+    wait(kept[1], name, f"essai-{digest[:12]}")
+    return kept[1].result()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 from dataclasses import replace
 
 import streamlit as st
@@ -19,6 +18,7 @@ from ozoir.numbers import NBSP, format_date, plural
 from ozoir.ui.constats import on_screen, show_findings
 from ozoir.ui.import_apercu import show_previews
 from ozoir.ui.import_assistant import show_assistant
+from ozoir.ui.import_attente import wait
 from ozoir.ui.import_ecarts import show_differences
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
@@ -28,7 +28,6 @@ from ozoir.ui.texts import capitalise, raw, safe
 EXTENSIONS = ["xlsx", "xlsm", "xls", "ods", "csv", "txt"]
 LARGEST = 50  # Mo
 _ROUND, _DONE, _READ = "import-tour", "import-faits", "import-lectures"
-_PATIENCE = 120
 
 
 def show_receiving(catalogue: Catalogue) -> None:
@@ -109,7 +108,7 @@ def _forget_others(waiting: dict) -> None:
 def _show_file(catalogue: Catalogue, digest: str, name: str, data: bytes) -> None:
     st.html(f'<h3 class="oz-message">{raw(name)}</h3>')
     reading = _reading(digest, name, data, catalogue)
-    _wait(reading, name, digest[:12])
+    wait(reading, name, digest[:12])
     try:
         delivery = reading.result()
     except OzoirError as error:
@@ -136,22 +135,6 @@ def _needs_description(delivery) -> bool:
         and bool(delivery.apercus)
         and not any("plusieurs mises en page" in item.message for item in delivery.findings)
     )
-
-
-def _wait(reading: Lecture, name: str, key: str) -> None:
-    """Until the file is read; its progress shows, and it may be stopped."""
-    if reading.wait(0.3):
-        return
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0)
-        st.button("Arrêter la lecture", key=f"arreter-{key}", on_click=reading.stop)
-    while not reading.wait(0.3):
-        bar.progress(
-            min(reading.seconds / _PATIENCE, 0.98),
-            text=f"Lecture de «{NBSP}{html.escape(name)}{NBSP}»{NBSP}: {int(reading.seconds)} s",
-        )
-    place.empty()
 
 
 def _show_refusal(error: OzoirError) -> None:
