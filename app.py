@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ozoir.ui.frame import page
+from ozoir.ui.nouveautes import show_news_panel
 from ozoir.ui.overview import (
     show_gap_panel,
     show_identity,
@@ -20,10 +21,11 @@ else:
         results = publication.results()
         show_identity(publication)
         show_key_figures(results)
-        gaps, moves, missing = three_panels()
+        gaps, moves, news = three_panels()
         with gaps:
             show_gap_panel(results)
         with moves:
             show_moves_panel(results)
-        with missing:
+        with news:
+            show_news_panel(publication)
             show_missing_panel(publication, results)

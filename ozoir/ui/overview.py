@@ -14,14 +14,14 @@ from ozoir.charts.traces import Vue
 from ozoir.charts.words import cell_text, figure_text, lower_first
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Point, Result
-from ozoir.numbers import format_date, format_number, plural
+from ozoir.numbers import format_number, plural
 from ozoir.ui.blocks import SENS, linked_title, sparkline
-from ozoir.ui.contrats import kept_address
-from ozoir.ui.menu import page_path
+from ozoir.ui.contrats import link_to
+from ozoir.ui.panneau import show_panel
 from ozoir.ui.texts import raw, safe
 
 KEY_FIGURES = 8
-LINES = 4
+LINES, MISSING_LINES = 4, 2
 ARROWS = {True: "↗", False: "↘"}
 
 
@@ -94,19 +94,14 @@ def _beside(result: Result, point: Point) -> str:
 
 
 def three_panels():
-    """Gaps, moves, missing: side by side, one under the other on a narrow screen."""
+    """Gaps, moves, news and missing: side by side, one under the other on a narrow screen."""
     return st.columns(3, gap="medium")
-
-
-def _panel(titre: str, items: Sequence[str], empty: str) -> None:
-    body = f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else f"<p>{empty}</p>"
-    st.html(f'<section class="oz-panneau"><h2>{safe(titre)}</h2>{body}</section>')
 
 
 def show_gap_panel(results: Sequence[Result]) -> None:
     """The widest unfavourable gaps with the rest of the commune, the commune or other QPV, always named."""
     gaps = sorted(filter(None, (_gap(result) for result in results)), key=lambda gap: -gap[0])
-    _panel("Où sont les écarts", [text for _, text in gaps[:LINES]], "Aucun écart défavorable dans les données chargées.")
+    show_panel("Où sont les écarts", [text for _, text in gaps[:LINES]], "Aucun écart défavorable dans les données chargées.")
 
 
 def _gap(result: Result) -> tuple[float, str] | None:
@@ -133,7 +128,7 @@ def show_moves_panel(results: Sequence[Result]) -> None:
     moved.sort(
         key=lambda result: (result.total.evolution.sens not in SENS, not result.indicateur.principal, result.indicateur.ordre)
     )
-    _panel(
+    show_panel(
         "Ce qui a bougé",
         [_move(result) for result in moved if result.total.evolution.qpv.is_shown][:LINES],
         "Aucune évolution significative\u202f: sur de petits effectifs, les variations observées peuvent tenir au hasard.",
@@ -152,18 +147,14 @@ def _move(result: Result) -> str:
 
 
 def show_missing_panel(publication: Publication, results: Sequence[Result]) -> None:
-    """What came last; how many indicators wait for each partner."""
+    """How many indicators wait for each partner, and where to see it in full."""
     waiting = [result.indicateur for result in results if result.is_empty and result.attente]
     partners = Counter(awaited_partner(publication.catalogue, indicateur) for indicateur in waiting)
-    items = [f"{safe(name)}\u00a0: {plural(count, 'indicateur')} en attente" for name, count in partners.most_common(LINES)]
-    imports = [item for item in publication.imports() if item.statut == "charge"]
-    if imports:
-        latest = max(imports, key=lambda item: item.charge_le)
-        items.append(f"Dernier fichier chargé\u00a0: {raw(latest.fichier)}, le {format_date(latest.charge_le)}")
-    _panel(f"Ce qui manque ({len(waiting)} indicateurs sur {len(results)})", items, "Tous les indicateurs sont alimentés.")
-    st.page_link(
-        page_path("donnees"), label="Voir les données et les fichiers attendus", query_params=kept_address() or None
-    )
+    items = [
+        f"{safe(name)}\u00a0: {plural(count, 'indicateur')} en attente" for name, count in partners.most_common(MISSING_LINES)
+    ]
+    items.append(f'<a href="{raw(link_to("donnees"))}" target="_self">Voir les données et les fichiers attendus</a>')
+    show_panel(f"Ce qui manque ({len(waiting)} indicateurs sur {len(results)})", items, "")
 
 
 def awaited_partner(catalogue: Catalogue, indicateur: Indicateur) -> str:
