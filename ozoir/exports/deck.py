@@ -186,7 +186,8 @@ def _gaps(deck: Deck, dossier: Dossier) -> None:
     """Rates beside their comparator at the same date, the rest of the commune first; then how the gaps moved."""
     rates = [result for result in dossier.resultats if not result.decoupage and _is_rate(result)]
     name = next(iter(comparators_of(rates)), "reste")
-    results = [result for result in rates if (figure := figure_beside(latest_of(result), name)) and figure.is_shown][:MAX_GAPS]
+    compared = [result for result in rates if (figure := figure_beside(latest_of(result), name)) and figure.is_shown]
+    results = _widest(compared, name, [partie.id for partie in dossier.piliers])
     title = (
         "Écarts avec le reste de la commune"
         if name == "reste"
@@ -209,9 +210,21 @@ def _gaps(deck: Deck, dossier: Dossier) -> None:
     labels = tuple(cell_content(fit_text(result.indicateur.titre, 300, 40, SMALLEST)) for result in results)
     native = NativeChart("barres", "Quartier et comparateur (%)", labels, series, "%", 1)
     add_chart(slide, BODY, native, ". ".join(result.message.rstrip(".") for result in results) + ".")
-    compared = [result for result in results if latest_of(result).ecart.is_shown and latest_of(result).comparateur == "reste"]
-    if compared:
-        _fill_table(_new_slide(deck, dossier, "Comment les écarts ont évolué", notes), gaps_table(compared))
+    measured = [result for result in results if latest_of(result).ecart.is_shown and latest_of(result).comparateur == "reste"]
+    if measured:
+        _fill_table(_new_slide(deck, dossier, "Comment les écarts ont évolué", notes), gaps_table(measured))
+
+
+def _widest(results: list[Result], name: str, pillars: list[str]) -> list[Result]:
+    """The widest gaps, each pillar in turn, back in the order of the documents."""
+
+    def width(result: Result) -> float:
+        point = latest_of(result)
+        return abs(point.qpv.valeur - figure_beside(point, name).valeur)
+
+    queues = [sorted((item for item in results if item.indicateur.pilier == id), key=width, reverse=True) for id in pillars]
+    taken = [queue[rank] for rank in range(MAX_GAPS) for queue in queues if rank < len(queue)][:MAX_GAPS]
+    return [result for result in results if result in taken]
 
 
 def _is_rate(result: Result) -> bool:
