@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 import streamlit as st
 
@@ -45,8 +46,17 @@ def _coverage_row(result: Result, today: date) -> tuple[str, ...]:
         state = "En attente" if result.attente else "Masqué"
         return titre, state, "–", "–", "–", safe(result.attente or result.source or "–")
     numbers = sorted({item.import_id for item in result.provenances})
-    imports = ", ".join(f"n°\u00a0{number}" for number in numbers) or "–"
+    imports = ", ".join(f"n°\u00a0{text}" for text in ranges(numbers)) or "–"
     return titre, "Alimenté", period_cell(point), age_text(point.date_reference, today), imports, safe(result.source)
+
+
+def ranges(numbers: Sequence[int]) -> list[str]:
+    """Neighbours together: [1, 2, 3, 7] → « 1 à 3 », « 7 »."""
+    texts = []
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in group]
+        texts.append(f"{members[0]} à {members[-1]}" if len(members) > 2 else ", ".join(map(str, members)))
+    return texts
 
 
 def show_imports(imports: Sequence) -> None:

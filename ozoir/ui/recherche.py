@@ -57,6 +57,7 @@ def _ask() -> str:
         "Chercher",
         key=key,
         type="search",
+        placeholder="Mot, sigle ou référence",
         max_chars=120,
         help=HELP,
         on_change=lambda: remember(QUESTION, st.session_state[key].strip()),
