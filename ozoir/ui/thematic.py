@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ from ozoir.ui.contrats import current_catalogue, current_contrat
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
 from ozoir.ui.session import keep
 from ozoir.ui.suivi import open_dossier
-from ozoir.ui.texts import safe
+from ozoir.ui.texts import raw, safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
 GAPS_AT_MOST = 6
@@ -56,23 +57,25 @@ def show_pillar_head(pilier: Pilier, publication: Publication) -> None:
         for orientation in pilier.orientations
     )
     st.html(f"<details><summary>Ce que vise le contrat</summary><ul>{goals}</ul></details>")
-    show_gaps(publication, publication.results(pilier=pilier.id), pilier.titre)
+    show_gaps(publication, publication.results(pilier=pilier.id), pilier.titre, {"pilier": pilier.id})
 
 
 def show_axis_head(axe: Axe, publication: Publication) -> None:
     """What the contract commits to on this axis, then its gaps."""
     commitments = "".join(f"<li>{safe(engagement.texte)}</li>" for engagement in axe.engagements)
     st.html(f"<details><summary>Ce que le contrat engage</summary><ul>{commitments}</ul></details>")
-    show_gaps(publication, publication.results(axe=axe.id), axe.titre)
+    show_gaps(publication, publication.results(axe=axe.id), axe.titre, {"axe": axe.id})
 
 
-def show_gaps(publication: Publication, results: Iterable[Result], titre: str) -> None:
-    """The widest gaps in % at the latest date, when at least two can be drawn."""
+def show_gaps(publication: Publication, results: Iterable[Result], titre: str, address: dict[str, str]) -> None:
+    """The widest gaps in % at the latest date, when at least two can be drawn; `address`: where their evolution is told."""
     identifiers = tuple(result.indicateur.id for result in results)
     chart = keep(publication, ("ecarts", titre, identifiers), lambda: _gaps_chart(publication, titre, identifiers))
     if chart:
         st.html('<h2 class="oz-theme">Les principaux écarts</h2>')
         show_chart(chart, "ecarts")
+        question = safe("Ces écarts se réduisent-ils depuis le début du contrat ?")
+        st.html(f'<p class="oz-source"><a href="ecarts?{raw(urlencode(address))}" target="_self">{question}</a></p>')
 
 
 def _gaps_chart(publication: Publication, titre: str, identifiers: tuple[str, ...]) -> Chart | None:

@@ -11,7 +11,8 @@ import pytest
 
 from ozoir.catalogue.comparables import Variable, load_comparables
 from ozoir.catalogue.model import parse_cle
-from ozoir.indicators.quartiers import VOISINS, locate, measure_distances, ordinal, rankable, survey
+from ozoir.charts.figures import build_dots, build_standing
+from ozoir.indicators.quartiers import VOISINS, locate, measure_distances, ordinal, place_rows, rankable, survey
 from ozoir.ingestion.delivery import FACT_COLUMNS
 from ozoir.store.quartiers import Rangement, quartier_codes, rank_quartiers
 from tests.indicators.territories import QPV_CODE, fact, publication_of
@@ -139,6 +140,20 @@ def test_a_place_recomputed_in_plain_pandas(country, catalogue):
     assert by_area["QPV-R11"].publies == rates.index.str[:5].isin(["QP077", "QP093"]).sum()
     assert by_area[VOISINS].publies == 16
     assert by_area["QPV-FR"].rang_haut <= by_area["QPV-FR"].rang <= by_area["QPV-FR"].rang_bas
+
+
+def test_the_charts_hold_every_quartier_and_say_the_rank(country, catalogue):
+    store, publication, facts = country
+    classement = locate(store, publication, survey(store, catalogue, load_comparables()), "part_femmes_defm")
+    chart = build_dots(classement, "Femmes", False)
+    dots = chart.figure.data[0]
+    assert len(dots.x) == facts["territoire"].nunique() - 1
+    assert f"{ordinal(classement.derniere.positions[0].rang)} rang" in chart.alt
+    assert build_standing(classement, "Femmes", False) is None  # one date alone draws no path
+    assert chart.sombre.data[0].marker.color != dots.marker.color
+    rows = place_rows(classement)
+    assert [row["aire"] for row in rows] == [place.libelle for place in classement.derniere.positions]
+    assert all(row["publies"] > 0 for row in rows)
 
 
 def test_counts_are_not_ranked(country, catalogue):
