@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import singledispatch
 
@@ -25,6 +25,7 @@ from ozoir.catalogue.saisies import (
 from ozoir.catalogue.suivi import Cadre
 from ozoir.errors import did_you_mean
 from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, Finding
+from ozoir.ingestion.free_texts import ADVICE, personal_kinds
 
 PERSONNES = "personnes"
 _LARGEST_AMOUNT = Decimal("999999999999.99")
@@ -86,7 +87,16 @@ class _Check:
 
 def check_entry(cadre: Cadre, entry: Saisie, lieu: Lieu | None = None) -> list[Finding]:
     """Every finding of one entry: blocking (refused) or warning (kept, to be looked at)."""
-    return list(_check(entry, _Check(cadre, lieu or Lieu(), name_entry(cadre, entry))))
+    check = _Check(cadre, lieu or Lieu(), name_entry(cadre, entry))
+    return [*_check(entry, check), *_check_texts(entry, check)]
+
+
+def _check_texts(entry: Saisie, check: _Check) -> Iterator[Finding]:
+    """Free texts say functions, not how to reach somebody."""
+    for item in fields(entry):
+        value = getattr(entry, item.name)
+        for kind in personal_kinds(value) if isinstance(value, str) else ():
+            yield check.refuse(item.name, f"le texte contient {kind}. {ADVICE}")
 
 
 def name_entry(cadre: Cadre, entry: Saisie) -> str:

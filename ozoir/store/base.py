@@ -17,6 +17,7 @@ from ozoir.access.actes import ACTES
 from ozoir.access.identites import current_identity, require
 from ozoir.catalogue.contrats import contract_folder, fixed_contrat
 from ozoir.errors import OzoirError
+from ozoir.ingestion.free_texts import refuse_personal
 from ozoir.paths import backup_folder, raw_folder
 from ozoir.store.backups import (
     BEFORE_SCHEMA,
@@ -35,6 +36,7 @@ from ozoir.store.schema import MIGRATIONS, migrate, schema_version
 __all__ = ["HeldBase", "Store", "journal_digest", "now", "open_store"]
 
 LOG = logging.getLogger("ozoir.store")
+FREE = ("motif", "note")  # what a person types of an act, which the journal keeps for ever
 
 # Nothing reaches the disk or the network from SQL, and no later statement can undo that (SAFETY, DuckDB).
 # The folder of backups is the one exception: ATTACH needs it.
@@ -137,6 +139,8 @@ class Store:
 
     @contextmanager
     def _written(self, auteur: str, acte: str, objet: str, details: dict) -> Iterator:
+        for name in FREE:
+            refuse_personal(str(details.get(name, "")))
         with self._all_or_nothing() as cursor:
             yield cursor
             named = {"contrat": self._contrat} if self._contrat and not ACTES[acte].is_automatic else {}

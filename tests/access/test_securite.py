@@ -17,7 +17,8 @@ from ozoir.exploitation.commandes import opened_base
 from ozoir.exploitation.registre import Filtre, read_journal
 from ozoir.paths import ROOT
 from ozoir.store.base import open_store
-from ozoir.store.imports import list_imports, load_delivery
+from ozoir.store.imports import list_imports, load_delivery, withdraw_import
+from ozoir.store.journal import read_lines
 from ozoir.store.verification import verify_base
 from ozoir.ui.texts import label, raw, safe
 from tests.store.test_imports import deliver
@@ -55,6 +56,15 @@ def test_a_search_in_the_journal_is_only_a_text(store, text):
         pass
     assert read_journal(store, Filtre(texte=text)) == []
     assert len(read_journal(store, Filtre(texte="objet"))) == 1
+
+
+def test_a_reason_which_reaches_somebody_is_refused_and_kept_nowhere(store):
+    """The journal cannot be corrected afterwards."""
+    loaded = load_delivery(store, deliver("a.csv", {"QP077018": 194.0}))
+    with pytest.raises(OzoirError, match="une adresse électronique") as refusal:
+        withdraw_import(store, loaded.id, "essai", "vu avec claire.petit@exemple.fr")
+    assert "claire" not in refusal.value.message
+    assert [line.acte for line in read_lines(store.cursor())] == ["import"]
 
 
 HOSTILE = (

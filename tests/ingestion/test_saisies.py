@@ -125,3 +125,37 @@ def test_a_finding_of_a_workbook_names_its_cell(cadre):
 def test_a_finding_of_the_screen_names_the_entry(cadre):
     (finding,) = check_entry(cadre, Realisation(*ATELIERS, 2016, beneficiaires=10, dont_qpv=11))
     assert "plan numérique" in finding.message and "2016" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Voir avec claire.petit@exemple.fr", "une adresse électronique"),
+        ("Rappeler au 06 12 34 56 78.", "un numéro de téléphone"),
+        ("Standard (01.64.43.35.35)", "un numéro de téléphone"),
+        ("+33 1 64 43 35 35", "un numéro de téléphone"),
+        ("dossier 1 85 05 78 006 048 30", "un numéro de sécurité sociale"),
+    ],
+)
+def test_a_free_text_which_reaches_somebody_is_refused_without_repeating_it(cadre, text, kind):
+    for entry in (
+        Commentaire("emploi-01-a1", 2016, "freins", text),
+        Decision("", 2016, "Relancer", responsable=text),
+        Reunion("", "copil", date(2016, 3, 1), participants=text),
+    ):
+        (finding,) = check_entry(cadre, entry)
+        assert finding.gravite == BLOQUANT and kind in finding.message
+        assert text not in finding.sentence()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le CCAS relance la Caf le 01/02/2016 ; 1 234 567 890 €",
+        "Salle 01 02, de 10h30 à 12h ; 2 016 habitants, 0,612345678",
+        "Réf. 2015-2020-77-018, tranche 0612",
+        "Bureau @ mairie",
+    ],
+)
+def test_an_ordinary_text_is_kept(cadre, text):
+    assert check_entry(cadre, Commentaire("emploi-01-a1", 2016, "freins", text)) == []
