@@ -43,7 +43,7 @@ def draw_dots(classement: Classement, fictif: bool) -> Drawing:
 
 
 def _label(place: Position) -> str:
-    return f"{place.libelle} ({format_number(place.publies)} publiés)"
+    return f"{place.libelle} ({format_number(place.publies)}\u00a0publiés)"
 
 
 def _like(figure: Figure, value: float) -> str:

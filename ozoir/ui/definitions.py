@@ -30,6 +30,21 @@ FORMULAS = (
         "Dernière date comparable moins date de départ. "
         "Ce n’est pas l’effet du contrat\u202f: des habitants arrivent et partent.",
     ),
+    (
+        "Évolution d’un écart",
+        "Écart à la dernière date comparable moins écart au départ (le T0 de la source), avec sa marge. L’écart se réduit ou "
+        "se creuse seulement si cette évolution dépasse sa marge.",
+    ),
+    (
+        "Rang parmi les quartiers",
+        "1 + nombre de quartiers dont la valeur publiée est plus élevée\u202f; les ex æquo ont le même rang. Une valeur non "
+        "diffusée n’est pas classée.",
+    ),
+    (
+        "Quartiers comparables",
+        "Les plus proches sur la population, la part des jeunes, la taille des ménages et la pauvreté\u00a0: racine de la "
+        "moyenne pondérée des carrés des écarts, en écarts-types.",
+    ),
     ("Marge", "± 1,96 × racine de p(1 − p) ÷ n. Aide à la lecture\u202f: sur de petits effectifs, un taux bouge par hasard."),
     (
         "Non significatif (n.s.)",

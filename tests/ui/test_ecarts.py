@@ -25,6 +25,7 @@ def test_the_chart_draws_the_two_ends_of_each_gap(changes):
     start, now = chart.figure.data
     assert [round(value, 1) for value in (*start.x, *now.x)] == [27.7, 9.9]
     assert "il s’est réduit de 17,8" in chart.alt
+    assert chart.sombre.data[1].marker.color != now.marker.color
 
 
 def test_nothing_to_draw_draws_nothing(catalogue):
