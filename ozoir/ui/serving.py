@@ -6,6 +6,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import streamlit as st
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
@@ -107,6 +109,8 @@ def settings() -> dict[str, Any]:
     """What `st.App` is made with; refuses to start open to other machines without sign-in."""
     log_as_json()
     refuse_open_address()
+    # A received file stays in memory: beyond 1 MB the server would write it to the temporary folder before anybody judged it.
+    MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) << 20
     if is_configured():
         lengthen_tokens()
     return {
