@@ -39,9 +39,6 @@ from ozoir.store.suivi import save_deposit, save_entries
 from tests.store.test_imports import deliver
 
 PAYLOAD = (
-    "<img src=x onerror=alert(1)>\" onfocus='alert(1)' [XSS](javascript:alert(1)) "
-    "![XSS](https://exemple.fr/x.png) :red[XSS]"
-)
     "<img src=x onerror=alert(1)>\" onfocus='alert(1)' [XSS](javascript:alert(1)) ![XSS](https://exemple.fr/x.png) :red[XSS]"
 )
 YEAR = 2016
