@@ -7,6 +7,7 @@ from datetime import date
 
 from ozoir.catalogue.model import Indicateur
 from ozoir.indicators.formulas import combine_margins, count_change_margin, exceeds_margin
+from ozoir.indicators.periods import ROLLING
 from ozoir.indicators.results import NON_CALCULE, PROVISOIRE, Evolution, Figure, Point
 
 FAVORABLE, DEFAVORABLE, STABLE = "favorable", "defavorable", "stable"
@@ -47,13 +48,16 @@ def comparable_ends(points: Sequence[Point], t0: date | None, years_apart: int =
     for segment in sorted({point.segment for point in points}, reverse=True):
         shown = [point for point in points if point.segment == segment and point.qpv.is_shown]
         since = [point for point in shown if t0 is None or point.date_reference >= t0]
-        if len(since) >= 2 and are_far_enough(since[0].date_reference, since[-1].date_reference, years_apart):
+        if len(since) >= 2 and are_far_enough(since[0], since[-1], years_apart):
             return since[0], since[-1]
     return None
 
 
-def are_far_enough(before: date, after: date, years_apart: int) -> bool:
-    return years_apart <= 1 or after.year - before.year >= years_apart
+def are_far_enough(before: Point, after: Point, years_apart: int) -> bool:
+    """Twelve months rolling less than a year apart share months: their difference is not a change."""
+    if before.periode.startswith(ROLLING) and (after.date_reference - before.date_reference).days < 365:
+        return False
+    return years_apart <= 1 or after.date_reference.year - before.date_reference.year >= years_apart
 
 
 def change(before: Figure, after: Figure, is_count: bool) -> Figure:

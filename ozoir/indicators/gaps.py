@@ -106,7 +106,7 @@ def gap_ends(points: Sequence[Point], t0: date | None, years_apart: int = 1) -> 
         shown = [point for point in points if point.segment == segment and point.ecart.is_shown]
         since = [point for point in shown if t0 is None or point.date_reference >= t0]
         same = [point for point in since if point.comparateur == since[-1].comparateur]
-        if len(same) >= 2 and are_far_enough(same[0].date_reference, same[-1].date_reference, years_apart):
+        if len(same) >= 2 and are_far_enough(same[0], same[-1], years_apart):
             return same[0], same[-1]
     return None
 
@@ -144,6 +144,8 @@ def _why_no_ends(indicateur: Indicateur, points: Sequence[Point], t0: date | Non
         return f"L’écart n’est connu qu’à une date, les autres sont masquées. {hidden[-1].ecart.raison}"
     if len({point.comparateur for point in since}) > 1:
         return "L’écart n’est pas mesuré avec le même comparateur à toutes les dates."
+    if len(since) >= 2 and years_apart <= 1:
+        return "Les périodes connues se recouvrent\u00a0: douze mois glissants, à moins d’un an d’écart."
     if len(since) >= 2:
         return f"Les dates connues sont trop proches\u00a0: cette source demande {plural(years_apart, 'an')} d’écart au moins."
     return ONE_DATE

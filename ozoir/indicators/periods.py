@@ -10,6 +10,7 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+ROLLING = "sur 12 mois au"
 
 
 def period_label(day: date, periode: str) -> str:
@@ -17,7 +18,7 @@ def period_label(day: date, periode: str) -> str:
     if periode == "recensement":
         return f"RP {day.year}"
     if periode == "douze_mois":
-        return f"sur 12 mois au {format_date(day)}"
+        return f"{ROLLING} {format_date(day)}"
     return _span(day, periode) or f"au {format_date(day)}"
 
 

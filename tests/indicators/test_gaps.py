@@ -102,6 +102,17 @@ def test_a_break_is_never_crossed(catalogue):
     assert item.raison.startswith("Rupture de série") and ". (" not in item.raison
 
 
+def test_rolling_periods_that_share_months_are_not_compared(catalogue):
+    rows = []
+    for day, prescribed in ((date(2020, 3, 31), 15), (Y20, 60)):
+        rows += both("prescriptions_aides_mobilite", prescribed, 200, source="pole_emploi_prescriptions", day=day)
+        rows += both("defm_abc", 200, 1400, day=day)
+    publication = publication_of(catalogue, table_of(rows))
+    assert publication.result("prescriptions_aides_mobilite").total.evolution is None
+    item = compare_gaps(publication.result("taux_prescription_aides_mobilite"), catalogue)
+    assert item.verdict == ABSENT and "se recouvrent" in item.raison
+
+
 def test_a_new_perimeter_is_never_crossed(catalogue):
     rows = rates((Y15, (130, 500), (330, 3500)))
     late = rates((date(2024, 12, 31), (70, 500), (300, 3500)))

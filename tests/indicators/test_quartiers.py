@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pandas as pd
 import pytest
@@ -198,10 +198,10 @@ def test_the_real_place_among_all_the_quartiers(store, catalogue, shared_data):
     areas = {"QPV-FR": codes, "QPV-77": [code for code in codes if code.startswith("QP077")]}
     times = []
     for _ in range(3):
-        start = perf_counter()
+        start = process_time()
         rows = rank_quartiers(store, WOMEN, areas, QPV_CODE)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     own = rows[rows["territoire"] == QPV_CODE].set_index("aire").loc["QPV-FR"]
     assert own["rang"] == 1 + sum(value > rates[QPV_CODE] for value in rates.values())
     assert own["publies"] == len(rates) and own["non_diffuses"] == len(codes) - len(rates)
-    assert min(times) < 0.3  # 20 to 60 ms on a quiet machine
+    assert min(times) < 0.1  # of work, whatever else the machine does: 20 ms here, 60 ms with every national file
