@@ -67,7 +67,7 @@ def plant(store) -> None:
         EtatAction(action, YEAR, "en_cours", 40),
         *(Commentaire(action, YEAR, kind, PAYLOAD) for kind in ("freins", "solutions", "reussites", "donnees")),
         Realisation(action, indicateur, YEAR, realise=1.0, texte=PAYLOAD),
-        Credit(pilier, "ville", YEAR, "droit_commun", PAYLOAD, theme=PAYLOAD, commentaire=PAYLOAD),
+        Credit(pilier, "ville", YEAR, "droit_commun", PAYLOAD, commentaire=PAYLOAD),
         Reunion("", "copil", date(YEAR, 3, 1), PAYLOAD, PAYLOAD, PAYLOAD),
         Decision("", YEAR, PAYLOAD, "R1", action, PAYLOAD, suite=PAYLOAD),
         Proposition("", YEAR, PAYLOAD, action, PAYLOAD, True, PAYLOAD, suite=PAYLOAD),
@@ -157,7 +157,7 @@ def test_the_planting_reaches_every_text_of_every_kind_of_entry(base):
     missing = []
     for kind in (Commentaire, Realisation, Credit, Reunion, Decision, Proposition, Besoin, Avis, Evenement, Paragraphe):
         known = {"reference", "statut", "type", "nature", "objet", "action", "section", "instance", "financeur", "indicateur"}
-        known |= {"reunion", "pilier", "sens"}
+        known |= {"reunion", "pilier", "sens", "theme"}
         for item in fields(kind):
             if item.type == "str" and item.name not in known:
                 (count,) = (
