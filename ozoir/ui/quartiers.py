@@ -12,8 +12,9 @@ from ozoir.catalogue.model import Source
 from ozoir.charts.figures import build_dots, build_standing
 from ozoir.charts.words import cell_text, figure_text, lower_first
 from ozoir.indicators.publication import Publication
-from ozoir.indicators.quartiers import VOISINS, Classement, Etape, Position, Voisinage, locate, ordinal, rankable, survey
+from ozoir.indicators.quartiers import VOISINS, Classement, Etape, Position, locate, ordinal, rankable, survey
 from ozoir.indicators.results import Figure
+from ozoir.indicators.voisinage import Voisinage
 from ozoir.numbers import NARROW, format_number, plural
 from ozoir.ui.blocks import linked_title, show_chart
 from ozoir.ui.filters import pick

@@ -12,7 +12,8 @@ import pytest
 from ozoir.catalogue.comparables import Variable, load_comparables
 from ozoir.catalogue.model import parse_cle
 from ozoir.charts.figures import build_dots, build_standing
-from ozoir.indicators.quartiers import VOISINS, locate, measure_distances, ordinal, place_rows, rankable, survey
+from ozoir.indicators.quartiers import VOISINS, locate, ordinal, place_rows, rankable, survey
+from ozoir.indicators.voisinage import measure_distances
 from ozoir.ingestion.delivery import FACT_COLUMNS
 from ozoir.store.quartiers import Rangement, quartier_codes, rank_quartiers
 from tests.indicators.territories import QPV_CODE, fact, publication_of
