@@ -53,6 +53,8 @@ FORMULAS = (
 )
 RULES = (
     "Deux chiffres ne sont comparés que s’ils ont la même source, la même date, la même définition et le même périmètre.",
+    "Un écart est calculé sur les valeurs non arrondies, puis arrondi une fois\u00a0: il peut différer d’un dixième de la "
+    "différence des chiffres affichés.",
     "Une médiane, un décile, un indice ou un taux dont les parties sont inconnues ne se soustrait pas\u202f: "
     "il est mis à côté de « commune entière ».",
     "L’année d’un fichier n’est pas celle de ses chiffres\u202f: chaque bloc de colonnes porte sa propre date de référence.",
