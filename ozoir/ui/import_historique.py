@@ -151,10 +151,8 @@ def _show_undoing(item) -> None:
             key=f"original-{item.id}",
             width="stretch",
         )
-    else:
-        columns[1].html(
-            "<p>Le fichier d’origine n’est pas gardé\u00a0: seuls ses totaux le sont.</p>" if not item.conserve else ""
-        )
+    elif not item.conserve:
+        columns[1].html("<p>Le fichier d’origine n’est pas gardé\u00a0: seuls ses totaux le sont.</p>")
     if item.statut == "retire":
         if columns[0].button("Rétablir cet import", key=f"retablir-{item.id}", width="stretch"):
             restore_import(current_store(), item.id, auteur_courant())

@@ -83,7 +83,8 @@ def show_imports(imports: Sequence) -> None:
     ]
     heads = ["Import", "Fichier", "Modèle", "Édition", "Chargé le", "Par", "Faits", "État", "Constats"]
     st.html(table_html("Fichiers chargés", heads, rows, "oz-texte"))
-    st.html("".join(_findings(item) for item in imports if item.constats))
+    if found := "".join(_findings(item) for item in imports if item.constats):
+        st.html(found)  # an empty block is an error
 
 
 def _findings(item) -> str:
