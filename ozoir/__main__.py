@@ -107,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
 
     sub = command("audit-secret", audit_confidentiality, "Attaque ce qui est publié pour retrouver les valeurs masquées.")
+    sub.add_argument("--diffusion", default="", help="publique ou restreinte (par défaut : les deux)")
+    sub.add_argument("--exports", action="store_true", help="ouvre aussi chaque document produit et relit ses chiffres")
     add_quartier(sub)
 
     sub = command("exporter", export_document, "Écrit un document : diaporama, classeur, bilan, fiches, données, dossier complet.")
@@ -369,17 +371,42 @@ def write_published_series(options) -> int:
 
 
 def audit_confidentiality(options) -> int:
-    """Exit code 1 when a masked value can be bounded more closely than its own rule allows."""
-    from ozoir.indicators.audit import audit
-    from ozoir.indicators.publication import publish
+    """Exit code 1 when a masked value can be bounded more closely than its own rule allows, in either diffusion."""
+    from ozoir.catalogue.diffusions import DIFFUSIONS, check_diffusion
 
+    if options.diffusion:
+        check_diffusion(options.diffusion)
+    chosen = [options.diffusion] if options.diffusion else list(DIFFUSIONS)
     with _open(options) as store:
-        report = audit(publish(store, _asked_catalogue(options)))
+        reports = {name: _audit(store, _asked_catalogue(options), name, options.exports) for name in chosen}
     if options.json:
-        print(json.dumps(report.summary(), ensure_ascii=False, indent=1))
+        print(json.dumps({name: report.summary() for name, report in reports.items()}, ensure_ascii=False, indent=1))
     else:
-        print(report.text())
-    return REFUSED if report.disclosures else DONE
+        print("\n\n".join(f"{DIFFUSIONS[name]}\n{report.text()}" for name, report in reports.items()))
+    return REFUSED if any(report.disclosures for report in reports.values()) else DONE
+
+
+def _audit(store, catalogue, diffusion: str, is_reading_exports: bool):
+    """One diffusion, with all that its readers may hold: its editions, those of the public one, the documents of each year."""
+    from ozoir.catalogue.diffusions import RESTREINTE
+    from ozoir.catalogue.suivi import load_cadre
+    from ozoir.exports.assembly import assemble_dossier
+    from ozoir.exports.editions import open_edition
+    from ozoir.exports.relecture import read_back
+    from ozoir.indicators.audit import audit
+    from ozoir.indicators.publication import past_facts, publish
+    from ozoir.suivi.dossier import load_dossier
+    from ozoir.suivi.editions import list_editions
+
+    publication = publish(store, catalogue, diffusion)
+    held = [item for item in list_editions(store) if diffusion in (item.diffusion, RESTREINTE)]
+    frozen = [result for item in held for result in open_edition(store, str(item.id)).resultats]
+    readings, strays = [], []
+    if is_reading_exports:
+        saisies = load_dossier(store, load_cadre(publication.catalogue.contrat))
+        back = read_back(assemble_dossier(publication, saisies, saisies.cadre.annees[-1], diffusion, date.today()))
+        readings, strays = back.readings, back.strays
+    return audit(publication, past_facts(store, publication.catalogue), frozen, readings, strays)
 
 
 def export_document(options) -> int:

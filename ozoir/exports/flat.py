@@ -66,11 +66,11 @@ def figure_rows(dossier: Dossier) -> list[tuple]:
 
 
 # What fits on a printed page: the other columns are in the CSV files.
-_SHOWN = (
+SHOWN = (
     "titre", "unite", "libelle_modalite", "date_reference", "periode", "qpv", "qpv_statut", "reste", "reste_statut",
     "commune", "commune_statut", "ecart", "ecart_statut", "rapport", "part", "source", "zonage",
 )  # fmt: skip
-PEOPLE_COLUMNS = (*(_header(name) for name in _SHOWN), "Raison", "Référence")
+PEOPLE_COLUMNS = (*(_header(name) for name in SHOWN), "Raison", "Référence")
 
 
 def people_rows(dossier: Dossier) -> list[tuple]:
@@ -79,5 +79,5 @@ def people_rows(dossier: Dossier) -> list[tuple]:
     rows = []
     for row in figure_rows(dossier):
         reasons = (row[columns[f"{name}_raison"]] for name in ("qpv", "reste", "commune", "ecart"))
-        rows.append((*(row[columns[name]] for name in _SHOWN), next(filter(None, reasons), ""), row[columns["reference"]]))
+        rows.append((*(row[columns[name]] for name in SHOWN), next(filter(None, reasons), ""), row[columns["reference"]]))
     return rows

@@ -20,6 +20,7 @@ from ozoir.indicators.relations import BREAKDOWN, COMMUNE, QPV, RESTE, TERRITORI
 from ozoir.numbers import NBSP, format_date, format_number
 
 EVERYONE = "toutes les personnes comptées sont du même côté, et c’est publié."
+_SLACK = 1e-6
 _PLACES = {QPV: "quartier", RESTE: "reste de la commune", COMMUNE: "commune"}
 
 
@@ -66,9 +67,13 @@ def attack(
     catalogue: Catalogue,
     is_hidden: Callable[[Cell], bool],
     constraints: Iterable[Constraint] = (),
+    is_told: Callable[[Cell], bool] = lambda cell: False,
 ) -> list[Disclosure]:
-    """Every disclosure, in a stable order. `tables` holds the true counts: the attacker only uses those not hidden."""
-    knowledge = _Knowledge(tables, catalogue, is_hidden)
+    """Every disclosure, in a stable order. `tables` holds the true counts: the attacker only uses those not hidden.
+
+    is_told: shown by an earlier edition, though hidden now: known, and no longer to be protected.
+    """
+    knowledge = _Knowledge(tables, catalogue, lambda cell: is_hidden(cell) and not is_told(cell))
     for constraint in constraints:
         knowledge.add_constraint(constraint)
     return [*find_shown(tables, catalogue, is_hidden), *knowledge.groups, *knowledge.find_disclosures()]
@@ -105,6 +110,15 @@ def find_groups(grid: Grid, relations: Relations) -> Iterator[tuple[int, str, fl
             for rank in line.children if parent and grid.seuils[line.parent] else ():
                 if grid.counts[territory][rank] == parent:
                     yield rank, territory, parent
+
+
+def is_true(constraint: Constraint, value_of: Callable[[Cell], float | None]) -> bool:
+    """Whether a published figure speaks of these values; an earlier edition may speak of others."""
+    values = [value_of(cell) for cell in constraint.coefficients]
+    if None in values:
+        return False
+    total = sum(weight * value for weight, value in zip(constraint.coefficients.values(), values, strict=True))
+    return constraint.low - _SLACK <= total <= constraint.high + _SLACK
 
 
 class _Knowledge:

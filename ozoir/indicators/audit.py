@@ -6,7 +6,7 @@ Also measures what masking costs: the share of cells kept, against masking small
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -19,7 +19,7 @@ from ozoir.indicators.cells import Values, read_cells
 from ozoir.indicators.grouping import apply_groupings
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.publication import Publication
-from ozoir.indicators.reading import Reading, misread, read_constraints, shown_counts
+from ozoir.indicators.reading import Reading, find_strays, masked_rates, misread, read_constraints, shown_counts
 from ozoir.indicators.results import Result
 from ozoir.numbers import NARROW, NBSP, format_number, plural
 
@@ -68,11 +68,13 @@ def audit(
     history: pd.DataFrame | None = None,
     frozen: Iterable[Result] = (),
     readings: Iterable[Reading] = (),
+    strays: Iterable[tuple[str, float]] = (),
 ) -> AuditReport:
     """The report on one publication.
 
     `history`: every value ever loaded; `frozen`: the Results of editions handed out before; `readings`: what was read
-    back from files. All that was ever shown is attacked together, on the present values and on each former version.
+    back from files; `strays`: numbers found there which are no shown figure. All that was ever shown is attacked
+    together, on the present values and on each former version.
     """
     catalogue, masks = publication.catalogue, publication.masks
     facts = apply_groupings(publication.confidential_facts(), masks.groupings)
@@ -84,11 +86,17 @@ def audit(
         for constraint in read_constraints(result, lambda cell: None if hides(masks, cell) else values.get(cell))
     ]
     told = _Told(frozen)
-    found = list(attack(tables, catalogue, told.hides(masks, values), [*constraints, *told.true_of(values)]))
+
+    def attack_version(version: Mapping[date, list[Values]], own: dict[Cell, float], shown=()) -> list[Disclosure]:
+        known = [*shown, *told.true_of(own)]
+        return attack(version, catalogue, lambda cell: hides(masks, cell), known, lambda cell: told.gives(cell, own))
+
+    found = attack_version(tables, values, constraints)
     for version in _versions(history, masks, catalogue, tables):
-        former = _values_of(version)
-        found += attack(version, catalogue, told.hides(masks, former), told.true_of(former))
+        found += attack_version(version, _values_of(version))
     found += misread(readings, lambda name, decoupage: publication.result(name, decoupage))
+    if strays := list(strays):
+        found += find_strays(strays, _masked_truth(publication, values))
     cells = list(values)
     return AuditReport(
         disclosures=tuple(dict.fromkeys(found)),
@@ -97,6 +105,15 @@ def audit(
         constraints=len(constraints) + len(told.constraints),
         kept=_measure_utility(facts, catalogue, masks, cells),
     )
+
+
+def _masked_truth(publication: Publication, values: Mapping[Cell, float]) -> Iterator[tuple[Cell, float]]:
+    """What each masked count, and each masked rate, would have said."""
+    yield from ((cell, value) for cell, value in values.items() if hides(publication.masks, cell))
+    for result in all_results(publication):
+        for above, below in masked_rates(result):
+            if above in values and values.get(below):
+                yield above, 100 * values[above] / values[below]
 
 
 def _measure_utility(facts: pd.DataFrame, catalogue: Catalogue, masks: Masks, cells: list[Cell]) -> dict[str, float]:
@@ -157,9 +174,9 @@ class _Told:
             for cell, value in shown_counts(result):
                 self.counts[cell].add(value)
 
-    def hides(self, masks: Masks, values: Mapping[Cell, float]) -> Callable[[Cell], bool]:
-        """Masked now, and not shown with this value by an earlier edition."""
-        return lambda cell: hides(masks, cell) and values.get(cell) not in self.counts.get(cell, ())
+    def gives(self, cell: Cell, values: Mapping[Cell, float]) -> bool:
+        """Whether an earlier edition showed this cell with this value."""
+        return values.get(cell) in self.counts.get(cell, ())
 
     def true_of(self, values: Mapping[Cell, float]) -> list[Constraint]:
         return [constraint for constraint in self.constraints if is_true(constraint, values.get)]

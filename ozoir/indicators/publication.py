@@ -18,9 +18,9 @@ from ozoir.catalogue.seuils import with_seuils
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.indicators.computation import Computation
 from ozoir.indicators.doubts import note_doubts
+from ozoir.indicators.ensembles import VOISINS, facts_of, find_common_masks
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.grouping import apply_groupings
-from ozoir.indicators.ensembles import VOISINS, facts_of, find_common_masks
 from ozoir.indicators.masking import Masks
 from ozoir.indicators.relations import COMMUNE, QPV
 from ozoir.indicators.results import MASQUE, Provenance, Result
@@ -192,3 +192,9 @@ def _publish(store: Store, catalogue: Catalogue, state: int) -> Publication:
     if public.statistiques != restricted.statistiques:
         twin = Publication(public, seen, find_common_masks(facts, public, history, least=masks), *rest, PUBLIQUE)
     return Publication(restricted, seen, masks, *rest, RESTREINTE, twin)
+
+
+def past_facts(store: Store, catalogue: Catalogue) -> pd.DataFrame:
+    """Every value ever loaded, as the contract's territory sees it: for `audit`. Never shown, never exported."""
+    history = history_facts(store.of_contract(catalogue.contrat.id), catalogue.territoire.codes_lus)
+    return facts_of(history, catalogue.territoire, catalogue)
