@@ -53,6 +53,11 @@ class Catalogue:
     contrat: Contrat
     territoires: tuple[Territoire, ...] = ()
 
+    @property
+    def quartier(self) -> str:
+        """What the contract calls its quartier, or the name of the one looked at when it has several."""
+        return self.contrat.quartier if len(self.territoires) < 2 else self.territoire.nom_quartier
+
     def modality_label(self, dimension: str, modality: str) -> str:
         """The French label of a modality; « Ensemble » for the total."""
         return self.dimensions[dimension].modalites.get(modality, "Ensemble")
@@ -69,6 +74,10 @@ def _load(folder: Path, home: Path) -> Catalogue:
     common = _load_common(folder)
     territoires = load_territoires(home / "territoire.toml")
     declared = replace(common, territoire=territoires[0], territoires=territoires, contrat=load_contrat(home), sources={})
+    if declared.contrat.id != home.name:
+        raise OzoirError(
+            "Identifiant et nom de dossier différents.", f"{home.name}/contrat.toml déclare « {declared.contrat.id} »."
+        )
     catalogue = with_sources(declared, common.sources)
     catalogue = replace(catalogue, indicateurs=place_indicators(catalogue.indicateurs, home / "observations.toml"))
     check_references(catalogue)

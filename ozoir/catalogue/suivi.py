@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ozoir.catalogue.contrat import Action, Contrat, IndicateurRealisation, Objectif, Pilier
+from ozoir.catalogue.contrats import contract_folder
 from ozoir.catalogue.toml_reading import build, read_toml
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.paths import CATALOGUE
@@ -161,10 +162,10 @@ class Cadre:
         return tuple(sorted(names, key=str.casefold))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def load_cadre(contrat: Contrat, folder: Path = CATALOGUE) -> Cadre:
     """Funders and themes of the catalogue, rules of this contract; each reference is checked."""
-    path = folder / "contrats" / contrat.id / "suivi.toml"
+    path = contract_folder(contrat.id, folder) / "suivi.toml"
     financements = build(Financements, read_toml(folder / "credits.toml"), folder / "credits.toml")
     cadre = Cadre(contrat, financements, build(Regles, read_toml(path), path))
     _check_known((financeur.groupe for financeur in financements.financeurs.values()), financements.groupes, "groupe")

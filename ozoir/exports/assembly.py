@@ -10,7 +10,6 @@ import ozoir
 from ozoir.catalogue.contrat import Contrat
 from ozoir.catalogue.diffusions import PUBLIQUE, check_diffusion
 from ozoir.catalogue.loading import Catalogue
-from ozoir.catalogue.model import Territoire
 from ozoir.catalogue.saisies import TYPES_COMMENTAIRE, Decision
 from ozoir.charts.words import figure_text
 from ozoir.errors import OzoirError
@@ -66,7 +65,7 @@ def assemble_dossier(
     return Dossier(
         prefixe=contrat.id.split("-")[0],
         contrat=contrat.titre,
-        quartier=contrat.quartier,
+        quartier=publication.catalogue.quartier,
         commune=contrat.commune,
         annee=annee,
         diffusion=diffusion,
@@ -79,7 +78,7 @@ def assemble_dossier(
         piliers=tuple(_pillars(contrat, results, actions, choix)),
         axes=tuple(_axes(contrat, results, saisies)) if choix.axes else (),
         actions=actions,
-        identite=_identity(contrat, publication.catalogue.territoire, results),
+        identite=_identity(publication.catalogue, results),
         presentation=contrat.contexte,
         rubriques=tuple(rubriques(bilan, saisies, diffusion, choix.commentaire)),
         credits=credit_tables(bilan.credits, saisies.cadre, annee),
@@ -210,12 +209,13 @@ def _action(fiche: Fiche, saisies: Saisies, diffusion: str, seuil: int) -> Fiche
     )
 
 
-def _identity(contrat: Contrat, territoire: Territoire, results: tuple[Result, ...]) -> tuple[tuple[str, str], ...]:
+def _identity(catalogue: Catalogue, results: tuple[Result, ...]) -> tuple[tuple[str, str], ...]:
+    contrat, territoire = catalogue.contrat, catalogue.territoire
     codes = ", ".join(f"{zonage.code} ({zonage.libelle})" for zonage in territoire.zonages)
     people = next((result for result in results if result.indicateur.id == "population" and not result.is_empty), None)
     latest = people.total.latest if people else None
     rows = (
-        ("Quartier", contrat.quartier),
+        ("Quartier", catalogue.quartier),
         ("Commune", contrat.commune),
         ("Intercommunalité", contrat.epci),
         ("Codes du quartier", codes),

@@ -123,8 +123,9 @@ def _write_table(
         (zonage for zonage in known.zonages if zonage.debut <= jour), key=lambda zonage: zonage.debut, default=known.zonages[0]
     )
     is_coded = territoire.regle == "colonne"
-    places = [latest.code, known.code_commune] if is_coded else _place_texts(tableau)
-    names = dict(zip(places, ("Quartier", "Commune"), strict=False))
+    coded = {latest.code: "Quartier", known.code_commune: "Commune"} if not known.membres else coded_places(catalogue)
+    places = list(coded) if is_coded else _place_texts(tableau)
+    names = coded if is_coded else dict(zip(places, ("Quartier", "Commune"), strict=False))
     choices = {item.colonne: _texts(item) for item in tableau.dimensions} | (
         {territoire.colonnes[0]: places} if is_coded else {}
     )
@@ -148,6 +149,13 @@ def _write_table(
                 sheet.cell(line, column, jour.year if "ann" in header.lower() else format_date(jour))
             elif header in choices and (total := _total(tableau, header)):
                 sheet.cell(line, column, total)
+
+
+def coded_places(catalogue: Catalogue) -> dict[str, str]:
+    """The code of each quartier and commune of a contract of several → its name."""
+    names = {code: name for name, code in reversed(catalogue.territoire.noms.items())}
+    quartiers = {item.zonages[-1].code: item.nom_quartier for item in catalogue.territoires if "+" not in item.zonages[-1].code}
+    return quartiers | {code: names[code] for item in catalogue.territoires for code in item.communes}
 
 
 def table_headers(tableau: Tableau) -> list[str]:

@@ -50,10 +50,10 @@ class Dossier:
 
 def load_dossier(store: Store, cadre: Cadre) -> Dossier:
     """The current entries; read again only when the base has changed."""
-    return _load(store, cadre, store.state())
+    return _load(store.of_contract(cadre.contrat.id), cadre, store.state())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _load(store: Store, cadre: Cadre, etat: int) -> Dossier:
     versions = {kind: {version.saisie.cle: version for version in current_entries(store, kind)} for kind in KINDS}
     return Dossier(cadre, etat, store.is_fictif, versions)

@@ -76,7 +76,7 @@ def draw_menu(catalogue: Catalogue, here: str) -> None:
     with st.sidebar:
         st.html(
             f"{town_mark(contrat)}"
-            f'<p class="oz-contrat"><strong>Contrat de ville</strong><br>Quartier {safe(catalogue.territoire.nom_quartier)}<br>'
+            f'<p class="oz-contrat"><strong>Contrat de ville</strong><br>{safe(_quartier(catalogue))}<br>'
             f"{safe(contrat.commune)}, {contrat.periode.debut}–{contrat.periode.fin}</p>"
         )
         draw_contract_place(catalogue, current_identity())
@@ -87,6 +87,11 @@ def draw_menu(catalogue: Catalogue, here: str) -> None:
                 st.html(f'<p class="oz-groupe">{safe(group)}</p>')
                 for entry in entries:
                     _draw_links(entry, catalogue, here)
+
+
+def _quartier(catalogue: Catalogue) -> str:
+    territoire = catalogue.territoire
+    return f"Quartier {territoire.nom_quartier}" if len(catalogue.territoires) < 2 else territoire.nom_quartier
 
 
 def _draw_search_box() -> None:
