@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -16,6 +17,7 @@ from ozoir.ingestion.ooxml import count_blank_texts
 from ozoir.ingestion.packages import RESAVE, Package
 from ozoir.ingestion.text_grids import read_text_grid
 
+_CONTROL = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # a sheet's name is shown: no line break, no reversed text
 Cell = object  # str (empty when there is nothing), float, int, bool, date, datetime, time, timedelta
 
 
@@ -85,7 +87,7 @@ def _read_sheet(workbook: CalamineWorkbook, scan: SheetScan) -> Grid:
     errors = {**scan.errors, **dict.fromkeys(scan.unvalued, "formule sans résultat")}
     ranges = sheet.merged_cell_ranges or ()
     merged = tuple(((top + 1, left + 1), (bottom + 1, right + 1)) for (top, left), (bottom, right) in ranges)
-    return Grid(scan.name, rows, scan.is_hidden, errors, merged)
+    return Grid(_CONTROL.sub(" ", scan.name), rows, scan.is_hidden, errors, merged)
 
 
 def _check_counts(data: bytes, grids: tuple[Grid, ...], inspection: Inspection, limits: Limits) -> list[Finding]:

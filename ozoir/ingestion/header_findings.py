@@ -11,7 +11,20 @@ _SHOWN = 20
 
 def describe_headers(sheet: Recognised) -> list[Finding]:
     """Findings on the header row of a recognised table."""
-    return [*_describe_doubles(sheet), *_describe_unknown(sheet)]
+    return [*_describe_doubles(sheet), *_describe_unknown(sheet), *_describe_shifted(sheet)]
+
+
+def _describe_shifted(sheet: Recognised) -> list[Finding]:
+    """In a text, a row with one cell more than there are headers: a separator inside a name moved all its values."""
+    grid = sheet.grid
+    width = max((column for column, text in enumerate(sheet.header.texts, 1) if text), default=0)
+    if grid.name or grid.width <= width:
+        return []
+    longer = [line for line, row in enumerate(grid.rows[sheet.header.line :], sheet.first_line) if row[width] != ""]
+    if not longer or len(longer) > 0.5 * (len(grid.rows) - sheet.header.line):
+        return []
+    message = f"plus de valeurs que d’intitulés ({width})\u00a0: un séparateur dans un texte a sans doute décalé celles de la ligne."
+    return [Finding(BLOQUANT, message, "", name_cells((line, width + 1) for line in longer))]
 
 
 def _describe_doubles(sheet: Recognised) -> list[Finding]:

@@ -12,6 +12,7 @@ from ozoir.ingestion.headers import PERIOD, matches, nest, normalise, read_text,
 from ozoir.ingestion.layouts import TRANSPOSE, Layout
 
 HEAD = 30
+_LONGEST_HEADER = 300  # longer, it is a note: one variant for each of its digits would take minutes
 _NEAR = 0.5  # share of a signature from which a layout is worth naming
 
 
@@ -108,6 +109,8 @@ def _header_row(line: int, texts: list[str], has_years: bool, has_periods: bool)
             continue
         header = normalise(text)
         places.setdefault(header, []).append((column, ""))
+        if len(header) > _LONGEST_HEADER:
+            continue
         for template, year in year_variants(header) if has_years else ():
             places.setdefault(template, []).append((column, year))
         template, period = replace_periods(header, PERIOD) if has_periods else ("", "")

@@ -25,6 +25,8 @@ _CELL = re.compile(rb"<c ([^>]*[^>/])>(.*?)</c>", re.DOTALL)
 _VALUE = re.compile(rb"<v[^>/]*>([^<]+)</v>")
 _LINK = re.compile(rb"<f[^>]*>[^<]*\[\d+\]")
 _PREFIX = re.compile(rb"<(\w+):(?:worksheet|sst|workbook|styleSheet)\b")
+_TOO_FAR = re.compile(rb' r="(?:[A-Z]{4}|[A-Z]{1,3}\d{8})')
+_LAST_ROW = 1_048_576
 _LONGEST_CELL = 64_000_000
 _AZ = 52
 
@@ -97,6 +99,11 @@ class SheetScanner:
         scan.rows = max([scan.rows, *map(int, _ROW_NUMBER.findall(rows))])
         scan.hidden_rows += len(_HIDDEN.findall(rows))
         scan.columns = max(scan.columns, _widest(piece))
+        if scan.rows > _LAST_ROW or _TOO_FAR.search(piece):
+            raise OzoirError(
+                "Classeur anormal, refusé par prudence.",
+                f"Dans la feuille «\u00a0{scan.name}\u00a0», des cellules portent une adresse qu’aucun tableur ne connaît. {RESAVE}",
+            )
         if b't="e"' in piece or b"<f" in piece:
             self._look_at_formulas(piece)
         for tag in self._percent.findall(piece) if self._percent else ():

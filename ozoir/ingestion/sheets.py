@@ -17,13 +17,26 @@ from ozoir.ingestion.headers import read_text
 from ozoir.ingestion.plausibility import check_numbers
 from ozoir.ingestion.recognition import Recognised
 from ozoir.ingestion.territories import COMMUNE, QUARTIER, Territory, locate_quartier
-from ozoir.ingestion.values import AMBIGU, CONNU, ERREUR, GENRE, MANQUANT, NON_DIFFUSE, PROVISOIRE, TEXTE, CellReader, Reading
+from ozoir.ingestion.values import (
+    AMBIGU,
+    CONNU,
+    DEMESURE,
+    ERREUR,
+    GENRE,
+    MANQUANT,
+    NON_DIFFUSE,
+    PROVISOIRE,
+    TEXTE,
+    CellReader,
+    Reading,
+)
 from ozoir.ingestion.vintages import Period, find_reference_date
 
 _PROBLEMS = {
     TEXTE: "ce texte n’est ni un nombre ni un signe connu : valeur lue comme manquante.",
     AMBIGU: "ce nombre peut se lire de plusieurs façons : valeur lue comme manquante. Écrivez-le sans séparateur de milliers.",
     GENRE: "une date ou un oui/non là où un nombre est attendu (Excel fait de « 1-4 » une date) : valeur lue comme manquante.",
+    DEMESURE: "ce nombre est infini, ou trop grand pour compter quoi que ce soit\u00a0: valeur lue comme manquante.",
     ERREUR: "cellule en erreur : valeur lue comme manquante, jamais comme zéro.",
 }
 _PERCENT = "pourcentages écrits comme des textes : lus comme des nombres."

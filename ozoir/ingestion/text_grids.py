@@ -24,10 +24,16 @@ def read_text_grid(data: bytes, known: set[str], limits: Limits) -> tuple[list[l
     if _CONTROL.search(text):
         text, count = _CONTROL.subn("", text)
         findings.append(Finding(INFORMATION, f"Caractères invisibles retirés du texte ({count})."))
+    csv.field_size_limit(_LONGEST_LINE)
+    longest = max(map(len, text[:_LONGEST_LINE].splitlines()), default=0)
+    if longest >= _LONGEST_LINE:
+        raise OzoirError(
+            "Ligne de texte démesurée.",
+            "Une ligne dépasse un million de signes\u00a0: ce n’est pas un tableau. Demandez au partenaire le tableau lui-même.",
+        )
     separator = find_separator(text, known)
     if text.count(separator, 0, max(text.find("\n"), 0)) > 10 * limits.columns:
         raise OzoirError("Trop de colonnes.", f"{limits.columns} au plus sont lues. Supprimez les colonnes inutiles.")
-    csv.field_size_limit(_LONGEST_LINE)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:

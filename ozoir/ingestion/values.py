@@ -13,8 +13,8 @@ from ozoir.ingestion.headers import normalise, read_text
 from ozoir.numbers import LARGEST, parse_number
 
 CONNU, PROVISOIRE, NON_DIFFUSE, MANQUANT, SANS_OBJET = range(len(STATUTS))
-TEXTE, AMBIGU, GENRE, ERREUR = "texte", "ambigu", "genre", "erreur"
-PROBLEMS = ("", TEXTE, AMBIGU, GENRE, ERREUR)
+TEXTE, AMBIGU, GENRE, ERREUR, DEMESURE = "texte", "ambigu", "genre", "erreur", "démesuré"
+PROBLEMS = ("", TEXTE, AMBIGU, GENRE, ERREUR, DEMESURE)
 
 _MARKS = {
     **dict.fromkeys(
@@ -82,7 +82,7 @@ class CellReader(dict):
         if isinstance(cell, (int, float)):
             mark = self._marks.get(read_text(cell))
             if mark is None and not abs(cell) < LARGEST:
-                return nothing, MANQUANT, AMBIGU
+                return nothing, MANQUANT, DEMESURE
             return (float(cell), CONNU, "") if mark is None else (nothing, mark, "")
         if not isinstance(cell, str):
             return nothing, MANQUANT, GENRE

@@ -210,7 +210,9 @@ def nameless_lists() -> list[File]:
     return [
         File("patronymes seuls", "liste.csv", text(columns(surnames))),
         File("patronymes seuls, classeur", "liste.xlsx", workbook({"Feuil1": columns(surnames)})),
-        File("patronymes en minuscules et un rang", "emargement.csv", text(columns(range(1, 9), [n.title() for n in surnames]))),
+        File(
+            "patronymes en minuscules et un rang", "emargement.csv", text(columns(range(1, 9), [n.title() for n in surnames]))
+        ),
         File("patronymes et un petit nombre", "menages.xlsx", workbook({"F": columns(surnames, [3, 1, 4, 2, 5, 1, 2, 6])})),
         File("patronymes sous un en-tête anodin", "liste.csv", text([["Dossier", "Mesure"], *columns(surnames, ["CEJ"] * 8)])),
         File("patronymes, civilité", "liste.csv", text(columns([f"Mme {n.title()}" for n in surnames], ["oui"] * 8))),
@@ -218,9 +220,17 @@ def nameless_lists() -> list[File]:
         File("patronymes rares et âges", "suivi.csv", text(columns(rare, ages))),
         File("patronymes rares et sexes", "suivi.csv", text(columns(rare, ["F", "M"] * 4))),
         File("NOM Prénom, rares", "liste.csv", text(columns([f"{n} {g}" for n, g in zip(rare, given, strict=True)]))),
-        File("NOM, Prénom et une date", "liste.csv", text(columns([f"{n}, {g}" for n, g in zip(rare, given, strict=True)], ["2021"] * 8))),
+        File(
+            "NOM, Prénom et une date",
+            "liste.csv",
+            text(columns([f"{n}, {g}" for n, g in zip(rare, given, strict=True)], ["2021"] * 8)),
+        ),
         File("initiales et âges sans en-tête", "suivi.csv", text(columns(letters, ages))),
-        File("initiales pointées et âges sans en-tête", "suivi.xlsx", workbook({"F": columns([f"{a[0]}. {a[1]}." for a in letters], ages)})),
+        File(
+            "initiales pointées et âges sans en-tête",
+            "suivi.xlsx",
+            workbook({"F": columns([f"{a[0]}. {a[1]}." for a in letters], ages)}),
+        ),
         File("patronymes rares et naissances", "liste.csv", text(columns(rare, [*BIRTHS, *BIRTHS][:8]))),
     ]
 
@@ -229,10 +239,28 @@ def nameless_tables() -> list[File]:
     """Fourteen tables of totals without header, or of names which are places: none to be refused."""
     communes = ["ROISSY", "PONTAULT", "LESIGNY", "CHEVRY", "GRETZ", "TOURNAN", "FAVIERES", "FEROLLES"]
     counts = [5600, 14200, 7400, 3900, 8700, 9100, 1100, 3300]
-    schools = ["Gérard Philipe", "Marie Curie", "Jean Moulin", "Louise Michel", "Anne Sylvestre", "Jacques Prévert", "Victor Hugo", "Jules Ferry"]
+    schools = [
+        "Gérard Philipe",
+        "Marie Curie",
+        "Jean Moulin",
+        "Louise Michel",
+        "Anne Sylvestre",
+        "Jacques Prévert",
+        "Victor Hugo",
+        "Jules Ferry",
+    ]
     words = ["Femmes", "Hommes", "Ensemble", "Logements", "Allocataires", "Vacants", "Entrées", "Sorties"]
     codes = ["CODGEO", "LIBGEO", "POP", "MEN", "ACSSENF", "ACAVENF", "AMONO", "AISOLE"]
-    texts = ["Code de la zone", "Nom de la zone", "Population", "Ménages", "Couples sans enfant", "Couples avec enfant", "Parents seuls", "Isolés"]
+    texts = [
+        "Code de la zone",
+        "Nom de la zone",
+        "Population",
+        "Ménages",
+        "Couples sans enfant",
+        "Couples avec enfant",
+        "Parents seuls",
+        "Isolés",
+    ]
     quartiers = ["Anne Frank", "Belle Croix", "Les Épinettes", "La Doutre", "Archevêché", "Notre-Dame", "Vieux Village", "Gare"]
     cases: list[tuple[str, Rows]] = [
         ("communes en capitales et effectifs", columns(communes, counts)),
@@ -246,7 +274,10 @@ def nameless_tables() -> list[File]:
         ("libellés et effectifs", columns(words, counts)),
         ("dictionnaire de variables", columns(codes, texts)),
         ("mois et effectifs", columns(["Janvier", "Février", "Mars", "Avril", "Mai", "Juin", "Juillet", "Août"], counts)),
-        ("bailleurs et effectifs", columns(["OSICA", "DOMAXIS", "FSM", "TRIMOUX", "LOGIREP", "ICF", "ANTIN", "EFIDIS"], counts)),
+        (
+            "bailleurs et effectifs",
+            columns(["OSICA", "DOMAXIS", "FSM", "TRIMOUX", "LOGIREP", "ICF", "ANTIN", "EFIDIS"], counts),
+        ),
         ("âges et effectifs sans en-tête", columns(range(16, 24), [12, 14, 9, 8, 15, 11, 13, 10])),
         ("modalités et taux", columns(words, [51.8, 48.2, 100.0, 12.5, 30.1, 4.2, 8.8, 9.9])),
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,6 +40,8 @@ class Case:
 
 
 _SPREADSHEET = b'<?xml version="1.0" encoding="UTF-16"?>'
+_FAR_ROW = b'<row r="9999999999"><c r="A99999999"><v>1</v></c></row>'
+_TARGET = b"/xl/worksheets/sheet1.xml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -66,6 +71,25 @@ def _merge(workbook) -> None:
     sheet.insert_rows(1)
     sheet["A1"] = "Démographie"
     sheet.merge_cells("A1:H1")
+
+
+def _in_cell(value: bytes) -> Callable[[bytes], bytes]:
+    """Another value in the only cell I2, as raw XML."""
+    return lambda content: re.sub(rb'(<c r="I2"[^>]*><v>)[^<]*', rb"\g<1>" + value, content)
+
+
+def _many_formats() -> bytes:
+    formats = b"".join(b'<numFmt numFmtId="%d" formatCode="0.%d"/>' % (200 + rank, rank) for rank in range(65_000))
+    return b'<numFmts count="65000">' + formats + b"</numFmts>"
+
+
+def _zip64(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            with target.open(name, "w", force_zip64=True) as part:
+                part.write(source.read(name))
+    return stream.getvalue()
 
 
 def _xlsx(name: str, make: Callable[[], bytes], fichier: str = "DEMO_2021.xlsx") -> Case:
@@ -261,4 +285,33 @@ CASES: tuple[Case, ...] = (
         "Année;Code territoire;Sexe;Tranche d’âge;Niveau de formation;Premiers accueils;Jeunes suivis\r\n31/02/2020;QP077018;Total;Total;Total;32;99\r\n".encode(),
     ),
     _bytes("liste nominative", "liste.csv", "Nom;Prénom;NIR\r\nA;B;C\r\nD;E;F\r\n".encode()),
+    # attacks found since
+    _xlsx("adresse qu’aucun tableur ne connaît", lambda: parts(book(), {SHEET: in_sheet(_FAR_ROW)})),
+    _xlsx("colonne à cinq lettres", lambda: parts(book(), {SHEET: in_sheet(b'<row r="9"><c r="ZZZZZ9"><v>1</v></c></row>')})),
+    _xlsx("nombre infini", lambda: parts(book(), {SHEET: _in_cell(b"1e400")})),
+    _xlsx("nombre NaN", lambda: parts(book(), {SHEET: _in_cell(b"NaN")})),
+    _xlsx("nombre de quatre cents chiffres", lambda: parts(book(), {SHEET: _in_cell(b"9" * 400)})),
+    _xlsx("nom de feuille renversé", lambda: book(_rename("\u202eabc"))),
+    _xlsx("nom de feuille sur deux lignes", lambda: parts(book(), {"xl/workbook.xml": swap(b'"Quartiers"', b'"a&#10;b"')})),
+    _xlsx(
+        "relation vers un autre fichier",
+        lambda: parts(book(), {"xl/_rels/workbook.xml.rels": swap(_TARGET, b"../../etc/passwd")}),
+    ),
+    _xlsx(
+        "soixante-cinq mille formats", lambda: parts(book(), {"xl/styles.xml": swap(b"<fonts", _many_formats() + b"<fonts")})
+    ),
+    _xlsx("zip64 partout", lambda: _zip64(book())),
+    Case("un million de colonnes", "DEMO_2021.csv", lambda: b"c;" * 1_000_000 + b"\n" + b"1;" * 1_000_000),
+    Case("cellule pleine de chiffres", "DEMO_2021.csv", lambda: (demo_text() + "\n" + "0612345678 " * 20_000).encode()),
+    Case("cellule pleine de dates", "DEMO_2021.csv", lambda: (demo_text() + "\n" + "T1 2020 " * 20_000).encode()),
+    _csv("séparateur dans un nom", "Anne Franck", "Anne;Franck"),
+    _csv("chiffres arabes", ";537;", ";٥٣٧;"),
+    _csv("nombre entre parenthèses", ";537;", ";(12);"),
+    _csv("nombre suivi d’un appel de note", ";537;", ";12*;"),
+    _csv("nombre approché", ";537;", ";≈ 30;"),
+    _csv("point suivi de trois chiffres", ";537;", ";1.234;"),
+    _csv("lettre cyrillique dans un code", "QP077018", "Q\u0420077018"),
+    _csv("lettre O dans un code", "QP077018", "QPO77018"),
+    _csv("formule de tableur dans un nom", "Anne Franck", "=cmd|' /C calc'!A0"),
+    _csv("balise dans un intitulé", "PERCOU", "PERCOU<script>"),
 )
