@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench bench-charge fuzz soak reconstruire audit-dependances
+.PHONY: run demo test bench bench-charge soak-heure fuzz soak reconstruire audit-dependances
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -25,6 +25,10 @@ bench: $(VENV)/installe
 # 50 visiteurs à la fois sur un vrai serveur ; environ trois minutes, sur une machine au calme.
 bench-charge: $(VENV)/installe
 	$(BIN)/python -m tests.bench.charge
+
+# Une heure de visites : la mémoire ne doit pas croître.
+soak-heure: $(VENV)/installe
+	$(BIN)/python -m tests.bench.charge --visiteurs 20 --duree 3600
 
 # Plus de 100 000 fichiers, mises en page et adresses abîmés au hasard ; environ une heure.
 fuzz: $(VENV)/installe

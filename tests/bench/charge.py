@@ -31,6 +31,7 @@ from ozoir.ui.menu import find_entries
 
 PAUSE = (15.0, 30.0)  # seconds between two pages of one visitor
 LIMIT = 60.0
+LEFT = 10  # seconds after which the server forgets who left; 120 in use
 PROBLEM = b'class="oz-probleme"'
 GOALS = {"seul": 1.5, "ensemble": 3.0}  # p95 in seconds: visitors each in their time; ten at the same instant
 
@@ -109,6 +110,7 @@ def measure(base: Path, visitors: int, seconds: float, port: int) -> bool:
     """Serve, load, report; True when the goals are met."""
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += ["--server.disconnectedSessionTTL", str(LEFT)]
     server = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "OZOIR_BASE": str(base)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -117,7 +119,7 @@ def measure(base: Path, visitors: int, seconds: float, port: int) -> bool:
         alone, together = Counts(), Counts()
         asyncio.run(_everybody(address, 3, 1.0, Counts()))  # first pages fill what is kept in memory
         before = memory_of(server.pid)
-        asyncio.run(_everybody(address, visitors, seconds, alone))
+        curve = asyncio.run(_watched(address, visitors, seconds, alone, server.pid))
         during = memory_of(server.pid)
         asyncio.run(click_together(address, 10, together))
         print(
@@ -129,6 +131,10 @@ def measure(base: Path, visitors: int, seconds: float, port: int) -> bool:
             f"médiane {together.percentile(0.5):.2f} s, p95 {together.percentile(0.95):.2f} s"
         )
         print(f"mémoire : {before} Mo avant, {during} Mo après, soit {(during - before) / visitors:.1f} Mo par visiteur")
+        time.sleep(LEFT + 2)
+        print(f"mémoire quand ils sont partis : {memory_of(server.pid)} Mo")
+        if len(curve) > 2:
+            print(f"pente de la mémoire, première moitié exceptée : {slope(curve[len(curve) // 2 :]):+.1f} Mo par heure")
         faults = alone.faults + together.faults
         print(f"erreurs : {len(faults)}", *faults[:5], sep="\n  ")
         return not faults and alone.percentile(0.95) <= GOALS["seul"] and together.percentile(0.95) <= GOALS["ensemble"]
@@ -140,6 +146,22 @@ def measure(base: Path, visitors: int, seconds: float, port: int) -> bool:
 async def _everybody(address: str, visitors: int, seconds: float, counts: Counts) -> None:
     until = time.monotonic() + seconds
     await asyncio.gather(*(wander(address, until, random.Random(rank), counts) for rank in range(visitors)))
+
+
+async def _watched(address: str, visitors: int, seconds: float, counts: Counts, process: int) -> list[tuple[float, int]]:
+    """The same, with (hours, megabytes) every half minute."""
+    curve, began = [], time.monotonic()
+    everybody = asyncio.create_task(_everybody(address, visitors, seconds, counts))
+    while not everybody.done():
+        await asyncio.wait({everybody}, timeout=30)
+        curve.append(((time.monotonic() - began) / 3600, memory_of(process)))
+    await everybody
+    return curve
+
+
+def slope(curve: list[tuple[float, int]]) -> float:
+    """Megabytes an hour, by least squares."""
+    return statistics.linear_regression([hour for hour, _ in curve], [size for _, size in curve]).slope
 
 
 def _wait(url: str) -> None:
