@@ -43,6 +43,11 @@ class Child:
             self._process = subprocess.Popen(command, **pipes, env=environment, cwd=ROOT)
             return self._process
 
+    def forget(self) -> None:
+        """Lets go of the ended process, and of the file which it was sent and still holds."""
+        with self._lock:
+            self._process = None
+
     def stop(self) -> None:
         """At once, whatever it is doing."""
         with self._lock:
@@ -83,6 +88,8 @@ def run_worker(module: str, message: bytes, child: Child | None = None) -> bytes
             "Lecture abandonnée : trop longue.",
             f"Le fichier demandait plus de {SECONDS} secondes. Retirez les feuilles et colonnes inutiles, ou partagez-le.",
         ) from error
+    finally:
+        child.forget()
     if child.is_stopped:
         raise _stopped()
     if process.returncode != 0:
