@@ -52,12 +52,6 @@ EMPECHEMENTS = (
         "Les titres de chaque partie disent le résultat : les parcourir après un choix. L’adresse de la page garde les choix.",
     ),
     Empechement(
-        "Le calendrier qui s’ouvre dans un champ de date suit la langue du navigateur : il est en anglais dans un navigateur "
-        "réglé en anglais.",
-        "3.1.2",
-        "Taper la date au clavier, sous la forme JJ/MM/AAAA.",
-    ),
-    Empechement(
         "Les documents Word et PowerPoint produits ont des titres et des textes de remplacement, mais leur conformité complète "
         "n’a pas été mesurée. Les PDF suivent la norme PDF/UA-1.",
         "1.1.1, 1.3.1",

@@ -145,6 +145,55 @@ def test_paper_shows_neither_menu_nor_controls(tour):
     assert problems(tour, lambda passage: [] if passage.is_printed_bare else ["menu ou réglages imprimés"]) == []
 
 
+def open_calendar(page) -> None:
+    page.get_by_text("Ajouter ou modifier une réunion").click()
+    page.locator(".stDateInput button").first.click(timeout=START * 1000)
+    page.get_by_role("button", name="Mois suivant").wait_for(timeout=START * 1000)
+
+
+def search_in_vain(page) -> None:
+    page.get_by_role("combobox", name="Pilote").click()
+    page.keyboard.type("zzzz")
+    page.get_by_text("Aucun résultat").wait_for(timeout=START * 1000)
+
+
+def open_entry_table(page) -> None:
+    page.get_by_role("combobox", name="Afficher").click()
+    page.get_by_role("option", name="Saisir les états").click()
+    page.locator(".stDataFrame").first.wait_for(timeout=START * 1000)
+    settle(page)
+
+
+def drop_a_wrong_file(page) -> None:
+    file = {"name": "photo_du_quartier_en_ete.exe", "mimeType": "application/x", "buffer": b"1"}
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([file])
+    page.get_by_test_id("stFileChip").first.wait_for(timeout=START * 1000)
+    settle(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "act"),
+    [
+        ("gouvernance", open_calendar),
+        ("actions", search_in_vain),
+        ("actions", open_entry_table),
+        ("import", drop_a_wrong_file),
+    ],
+)
+def test_what_opens_on_demand_is_accessible_and_in_french_too(browser, demo_address, path, act):
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{demo_address}/{path}")
+    page.locator("h1").first.wait_for(timeout=START * 1000)
+    settle(page)
+    act(page)
+    words, violations = find_bad_words(read_texts(page)), find_violations(page)
+    keep_picture(page, f"{path}-{act.__name__}")
+    context.close()
+    assert words == []
+    assert violations == []
+
+
 # Every visible thing one may act on gets a rank and what shows around it; then Tab is pressed and the same is read again.
 MARK = """() => {
   const look = item => { const parts = []; for (let node = item, up = 0; node && up < 5; node = node.parentElement, up++) {
