@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench bench-charge soak-heure fuzz soak reconstruire audit-dependances
+.PHONY: run demo test bench bench-charge soak-heure fuzz soak reconstruire audit-dependances audit
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -37,6 +37,10 @@ fuzz: $(VENV)/installe
 # 250 arrêts brutaux en pleine écriture ; environ trois minutes.
 soak: $(VENV)/installe
 	OZOIR_KILLS=250 $(BIN)/python -m pytest -s tests/store/test_crash.py
+
+# 500 territoires tirés au hasard, masqués puis attaqués ; environ une minute.
+audit: $(VENV)/installe
+	OZOIR_TERRITOIRES=500 $(BIN)/python -m pytest -q tests/indicators/test_masking.py tests/indicators/test_diffusions.py tests/exports/test_relecture.py
 
 reconstruire: $(VENV)/installe
 	$(BIN)/python -m ozoir reconstruire

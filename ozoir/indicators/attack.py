@@ -21,6 +21,7 @@ from ozoir.numbers import NBSP, format_date, format_number
 
 EVERYONE = "toutes les personnes comptées sont du même côté, et c’est publié."
 _SLACK = 1e-6
+_CLEARING = 0.9  # once sweeping leaves more than this share in doubt, what is left is bounded cell by cell
 _PLACES = {QPV: "quartier", RESTE: "reste de la commune", COMMUNE: "commune"}
 
 
@@ -171,22 +172,41 @@ class _Knowledge:
             self.rows.append((row, (low - known, high - known)))
 
     def find_disclosures(self) -> list[Disclosure]:
-        return [found for rows in split_components(self.rows) for found in self._bound(rows)]
+        """All the cells are pushed up and down together first: that clears most of them; each other one is bounded alone."""
+        components = [rows for rows in split_components(self.rows) if self._is_sensitive(rows)]
+        reach = {name: (value, value) for name, value in self.truth.items()}
+        left, count = self._count_doubtful(components, reach), float("inf")
+        while components and left < _CLEARING * count:
+            rows = [row for rows in components for row in rows]
+            names = list(dict.fromkeys(name for row, _ in rows for name in row))
+            low, high = zip(*(reach[name] for name in names), strict=True)
+            whole = Programme(names, rows, low=low, high=high)
+            whole.sweep(np.array([self.seuils[name] for name in names], float))
+            reach |= {name: (low, high) for name, low, high in zip(names, whole.low, whole.high, strict=True)}
+            components = [rows for rows in components if self._count_doubtful([rows], reach)]
+            left, count = self._count_doubtful(components, reach), left
+        return [found for rows in components for found in self._bound(rows, reach)]
 
-    def _bound(self, rows: list[Bounded]) -> list[Disclosure]:
+    def _count_doubtful(self, components: list[list[Bounded]], reach: Mapping[Name, tuple[float, float]]) -> int:
+        """The cells not yet seen at values as far apart as their threshold."""
+        names = {name for rows in components for row, _ in rows for name in row}
+        return sum(reach[name][1] - reach[name][0] < self.seuils[name] for name in names)
+
+    def _is_sensitive(self, rows: list[Bounded]) -> bool:
+        return any(self.seuils[name] for row, _ in rows for name in row)
+
+    def _bound(self, rows: list[Bounded], reach: Mapping[Name, tuple[float, float]]) -> Iterator[Disclosure]:
+        """Those of one component; `reach`: the interval in which each cell was seen already."""
         names = list(dict.fromkeys(name for row, _ in rows for name in row))
-        needed = [self.seuils[name] for name in names]
-        if not any(needed):
-            return []
-        programme = Programme(names, rows)
-        programme.sweep(np.array(needed, float))
-        found = []
-        for rank, (name, seuil) in enumerate(zip(names, needed, strict=True)):
-            if not seuil:
-                continue
-            low, high = programme.find_range(rank, seuil)
+        doubtful = [rank for rank, name in enumerate(names) if reach[name][1] - reach[name][0] < self.seuils[name]]
+        if not doubtful:
+            return
+        low, high = zip(*(reach[name] for name in names), strict=True)
+        programme = Programme(names, rows, low=low, high=high)
+        for rank in doubtful:
+            name, seuil = names[rank], self.seuils[names[rank]]
+            lowest, highest = programme.find_range(rank, seuil)
             is_whole = float(self.truth[name]).is_integer()
-            if (count_width(low, high) if is_whole else high - low) < seuil:
+            if (count_width(lowest, highest) if is_whole else highest - lowest) < seuil:
                 cell = name if isinstance(name, Cell) else Cell(name[0], name[1], Cle("complément"), name[3])
-                found.append(Disclosure(cell, max(low, 0), high, seuil))
-        return found
+                yield Disclosure(cell, max(lowest, 0), highest, seuil)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from ozoir.catalogue.model import parse_cle
@@ -16,9 +17,10 @@ from ozoir.indicators.masking import PROTECTIONS, find_masks
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE, TERRITORIES
 from tests.indicators.territories import DAY, both, fact, facts, publication_of, random_territory
 
-# « make test » attacks this many random territories; OZOIR_TERRITOIRES=500 attacks more.
+# « make test » attacks this many random territories; « make audit » attacks more.
 SEED_THAT_NEEDS_DOUBT = 0
-TERRITORIES_ATTACKED = int(os.environ.get("OZOIR_TERRITOIRES", "120"))
+BATCH = 50
+TERRITORIES_ATTACKED = int(os.environ.get("OZOIR_TERRITOIRES", "150"))
 
 
 def shown(masks, cle: str, source: str = "pole_emploi", day: date = DAY) -> str:
@@ -211,12 +213,13 @@ def test_two_zonings_are_not_shown_at_one_date(catalogue):
     assert not masks.hides_other_zoning("pole_emploi", day, "QP2024")
 
 
-def test_no_random_territory_gives_a_masked_cell_away(catalogue):
-    found = {}
-    for seed in range(TERRITORIES_ATTACKED):
-        table = random_territory(seed)
-        found[seed] = disclosures(table, catalogue, find_masks(table, catalogue))
-    assert {seed: [item.sentence() for item in items] for seed, items in found.items() if items} == {}
+@pytest.mark.parametrize("first", range(0, TERRITORIES_ATTACKED, BATCH))
+def test_no_random_territory_gives_a_masked_cell_away(catalogue, first):
+    """A batch of them at once, each at a date of its own: figures of different dates are masked apart."""
+    seeds = range(first, min(first + BATCH, TERRITORIES_ATTACKED))
+    table = pd.concat([random_territory(seed, (DAY + timedelta(days=seed),)) for seed in seeds], ignore_index=True)
+    found = disclosures(table, catalogue, find_masks(table, catalogue))
+    assert {(item.cell.day - DAY).days: item.sentence() for item in found} == {}
 
 
 def household_example():
