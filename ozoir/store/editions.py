@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ozoir.access.identites import current_identity, is_allowed
+from ozoir.catalogue.diffusions import PUBLIQUE
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.numbers import format_date
 from ozoir.store.agents import agent_names
@@ -73,10 +75,12 @@ def find_edition(store: Store, name: str) -> Edition:
     for edition in editions:
         if edition.nom.casefold() == name.strip().casefold() or str(edition.id) == name.strip():
             return edition
-    known = ", ".join(f"«\u00a0{edition.nom}\u00a0»" for edition in editions) or "aucune"
+    is_signatory = is_allowed(current_identity(), "lecture restreinte")
+    names = [edition.nom for edition in editions if edition.diffusion == PUBLIQUE or is_signatory]
+    known = ", ".join(f"«\u00a0{nom}\u00a0»" for nom in names) or "aucune"
     raise OzoirError(
         "Édition inconnue.",
-        f"«\u00a0{name}\u00a0».{did_you_mean(name, [e.nom for e in editions])} Éditions figées\u00a0: {known}.",
+        f"«\u00a0{name}\u00a0».{did_you_mean(name, names)} Éditions figées\u00a0: {known}.",
     )
 
 

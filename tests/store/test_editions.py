@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ozoir.access.identites import Identite, acting_as
 from ozoir.errors import OzoirError
 from ozoir.store.editions import find_edition, list_editions, read_edition, save_edition
 
@@ -35,6 +36,14 @@ def test_an_unknown_edition_is_refused_with_the_known_ones(store):
     save(store)
     with pytest.raises(OzoirError, match="Vouliez-vous dire « COPIL du 12/03/2020 »"):
         find_edition(store, "COPIL du 13/03/2020")
+
+
+def test_the_names_of_restricted_editions_are_not_told_to_a_reader(store):
+    save_edition(store, "Entre signataires", 2020, "restreinte", "1", 0, "{}", "essai")
+    save_edition(store, "Pour tous", 2020, "publique", "1", 0, "{}", "essai")
+    with acting_as(Identite("Line", frozenset({"lecteur"}))), pytest.raises(OzoirError) as refusal:
+        find_edition(store, "Entre")
+    assert "Pour tous" in refusal.value.message and "signataires" not in refusal.value.message
 
 
 def test_a_text_changed_behind_our_back_is_refused(store):
