@@ -172,22 +172,28 @@ def publish(store: Store, catalogue: Catalogue, diffusion: str = PUBLIQUE) -> Pu
         base, declared, kept = _KEPT.pop(key, ("", None, None))
         state, identity = store.state(), store.identity
         if kept is None or kept.state != state or base != identity or declared is not catalogue:
-            kept = _publish(store, with_correspondances(store, catalogue), state)
+            former = kept if base == identity else None
+            kept = _publish(store, with_correspondances(store, catalogue), state, former)
         _KEPT[key] = identity, catalogue, kept
         if len(_KEPT) > PUBLICATIONS_KEPT:
             del _KEPT[next(iter(_KEPT))]
     return kept.diffused(diffusion)
 
 
-def _publish(store: Store, catalogue: Catalogue, state: int) -> Publication:
-    """The restricted publication, which holds the public one. The public masks hide all that the restricted ones hide."""
+def _publish(store: Store, catalogue: Catalogue, state: int, former: Publication | None) -> Publication:
+    """The restricted publication, which holds the public one. The public masks hide all that the restricted ones hide.
+
+    `former`: that of an earlier state. Its masks still hold when imports and catalogue are the same: an entry of the
+    follow-up changes no fact.
+    """
     territoire = catalogue.territoire
     codes = territoire.codes_lus
     facts, history = current_facts(store, [*codes, *territoire.comparateurs]), history_facts(store, codes)
     settings = {cle: reglage.valeur for cle, reglage in settings_in_force(store).items()}
     restricted, public = (with_seuils(catalogue, settings, diffusion) for diffusion in (RESTREINTE, PUBLIQUE))
     rest = list_imports(store), state, store.is_fictif, contested_facts(store)
-    masks, twin = find_common_masks(facts, restricted, history), None
+    is_same = former is not None and former.imports() == rest[0] and former.catalogue == restricted
+    masks, twin = former.masks if is_same else find_common_masks(facts, restricted, history), None
     seen = facts_of(facts, territoire, catalogue)
     if public.statistiques != restricted.statistiques:
         twin = Publication(public, seen, find_common_masks(facts, public, history, least=masks), *rest, PUBLIQUE)

@@ -142,3 +142,13 @@ def test_the_public_masks_are_those_of_its_own_threshold(catalogue):
     masks = find_masks(sexes(), public_catalogue, least=find_masks(sexes(), catalogue))
     assert masks.hides("pole_emploi", DAY, parse_cle("defm_abc; sexe=femmes"), QPV)
     assert not masks.hides("pole_emploi", date(2019, 12, 31), parse_cle("defm_abc"), QPV)
+
+
+def test_an_entry_of_the_follow_up_keeps_the_masks_and_a_new_threshold_does_not(loaded, catalogue):
+    first = publish(loaded, catalogue)
+    with loaded.transaction("Alice", "saisie", "essai"):
+        pass
+    second = publish(loaded, catalogue)
+    assert second is not first and second.state == first.state + 1 and second.masks is first.masks
+    change(loaded, catalogue, "seuil:restreinte:pole_emploi:", 11)
+    assert publish(loaded, catalogue).masks is not first.masks
