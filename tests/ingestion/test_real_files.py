@@ -31,7 +31,7 @@ def test_every_real_file_loads_without_a_blocking_finding():
     names = [str(path.relative_to(SHARED_DATA)) for path in sorted(SHARED_DATA.rglob("*")) if path.suffix in (".csv", ".xls")]
     assert len(names) == 20
     for name in names:
-        delivery = read(name, "2022" if "rpls" in name else None)
+        delivery = read(name, "2022") if "rpls" in name else read(name)  # the very calls of the tests below: read once
         assert not delivery.blocking, (name, delivery.blocking)
         assert len(delivery.faits) > 30_000
 
