@@ -37,8 +37,8 @@ def read_note_records(stream: bytes) -> list[str]:
     if notes > len(texts):
         raise OzoirError(
             "Commentaires illisibles.",
-            f"Ce classeur .xls contient {notes} commentaires dont le texte ne peut pas être vérifié\u202f: il pourrait nommer des "
-            "personnes. Ouvrez-le dans Excel, supprimez les commentaires (Révision, Supprimer), puis enregistrez-le en .xlsx.",
+            f"Ce classeur .xls contient {notes} commentaires dont le texte ne peut pas être vérifié\u00a0: "
+            "il pourrait nommer des personnes. Ouvrez-le dans Excel, supprimez les commentaires (Révision, Supprimer), puis enregistrez-le en .xlsx.",
         )
     return texts
 

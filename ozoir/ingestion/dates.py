@@ -24,7 +24,8 @@ _WORDS = re.compile(rf"(?:(\d{{1,2}})(?:er)? )?({_NAMES}) (\d{{4}})")
 _YEAR = re.compile(r"(?:annee )?(\d{4})")
 _SCHOOL_YEAR = re.compile(r"(\d{4}) ?[-/] ?(\d{4}|\d{2})")
 _PERIOD = re.compile(
-    rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}(?: 00:00:00)?|(?:t[1-4]|[1-4](?:er|e|eme)? trimestre)[ -]?\d{{4}}"
+    rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}(?: 00:00:00)?"
+    r"|(?:t[1-4]|[1-4](?:er|e|eme)? trimestre)[ -]?\d{4}"
     rf"|20\d{{2}}[ -]?t(?:rim)?[1-4]|(?:(?:\d{{1,2}}|1er) )?(?:{_NAMES}) \d{{4}}|\d{{1,2}}/20\d{{2}}"
     r"|(?<!\d)20\d{2} ?[-/] ?(?:20)?\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)"
 )
@@ -95,7 +96,7 @@ def complete_year(year: int, day: str) -> date:
 
 
 def replace_periods(text: str, mark: str) -> tuple[str, str]:
-    """(the normalised text, each of its dates replaced by a mark; the last of them): « abc 2018 » → (« abc {date} », « 2018 »)."""
+    """(normalised, each date replaced by a mark; the last date): « abc 2018 » → (« abc {date} », « 2018 »)."""
     plain = normalise(text)
     periods = _PERIOD.findall(plain)
     return (_PERIOD.sub(mark, plain), periods[-1]) if periods else (plain, "")

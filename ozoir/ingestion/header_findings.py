@@ -23,7 +23,7 @@ def _describe_shifted(sheet: Recognised) -> list[Finding]:
     longer = [line for line, row in enumerate(grid.rows[sheet.header.line :], sheet.first_line) if row[width] != ""]
     if not longer or len(longer) > 0.5 * (len(grid.rows) - sheet.header.line):
         return []
-    message = f"plus de valeurs que d’intitulés ({width})\u00a0: un séparateur dans un texte a sans doute décalé celles de la ligne."
+    message = f"plus de valeurs que d’intitulés ({width})\u00a0: un séparateur dans un texte a sans doute décalé la ligne."
     return [Finding(BLOQUANT, message, "", name_cells((line, width + 1) for line in longer))]
 
 

@@ -233,7 +233,8 @@ def _mark_headers(description: Description, colonnes: Sequence[Colonne]) -> dict
         if PERIOD not in header:
             raise OzoirError(
                 "Date absente d’un intitulé.",
-                f"La colonne «\u00a0{colonne.entete}\u00a0» ne porte ni année ni date\u00a0: ne la chargez pas, ou donnez la date autrement.",
+                f"La colonne «\u00a0{colonne.entete}\u00a0» ne porte ni année ni date\u00a0: "
+                "ne la chargez pas, ou donnez la date autrement.",
             )
         if marked.setdefault(header, colonne.contenu) != colonne.contenu:
             raise OzoirError(

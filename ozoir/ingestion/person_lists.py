@@ -19,6 +19,7 @@ from ozoir.ingestion.personal_values import birth_share, is_age, is_capitals, is
 _SURNAME = re.compile(r"(?:(?:DE|DU|LE|LA|EL|AIT|BEN|VAN|DA|DI|DOS) )?[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,}(?: [A-ZÀ-Ý'’-]{2,})?")
 _FULL = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý'’ -]{1,}[A-ZÀ-Ý],? [A-ZÀ-Ý][a-zà-ÿ'’]+(?:[- ][A-ZÀ-Ý][a-zà-ÿ'’]+)?")
 _GIVEN = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]{1,}(?:[- ][A-ZÀ-Ý][a-zà-ÿ]+)?")
+_NUMBER = re.compile(r"\d[\d \u202f\u00a0]*(?:,\d+)?")
 _SEX = {"f", "h", "m", "femme", "homme", "feminin", "masculin"}
 _KNOWN, _FEW, _MOST, _SPREAD = 0.4, 4, 0.7, 0.9
 
@@ -88,5 +89,5 @@ def _is_given_name(cell: Cell) -> bool:
 def _is_counted(cells: Sequence[Cell]) -> bool:
     """Numbers which are no ages: something is counted here."""
     numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool | datetime | date)]
-    texts = [text for cell in cells if isinstance(cell, str) and re.fullmatch(r"\d[\d \u202f\u00a0]*(?:,\d+)?", text := cell.strip())]
+    texts = [cell for cell in cells if isinstance(cell, str) and _NUMBER.fullmatch(cell.strip())]
     return len(numbers) + len(texts) >= 0.5 * len(cells) and not sum(map(is_age, cells)) >= 0.9 * len(cells)

@@ -46,7 +46,7 @@ class SheetPreview:
 def preview_sheets(
     sheets: Iterable[Recognised | Unrecognised], fact_lines: dict[str, list[int]], wanted: int = 0
 ) -> list[dict]:
-    """One preview per visible sheet, as plain data; none for a sheet of one row per dwelling. wanted: a line to show besides."""
+    """One preview per visible sheet, as plain data; none for one row per dwelling. wanted: a line to show besides."""
     around = range(max(wanted - AROUND, 1), wanted + AROUND + 1) if wanted else ()
     return [
         asdict(_preview(sheet, [*fact_lines.get(sheet.grid.name, [])[:50], *around]))

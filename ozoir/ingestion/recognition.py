@@ -18,7 +18,7 @@ _NEAR = 0.5  # share of a signature from which a layout is worth naming
 
 @dataclass(frozen=True)
 class HeaderRow:
-    """One row read as headers. places: normalised header (or its {aa} or {date} template) → (column, its year or date or empty)."""
+    """One row read as headers. places: normalised header, or its {aa} or {date} template → (column, its year or date)."""
 
     line: int
     texts: tuple[str, ...]

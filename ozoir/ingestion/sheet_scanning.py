@@ -102,7 +102,8 @@ class SheetScanner:
         if scan.rows > _LAST_ROW or _TOO_FAR.search(piece):
             raise OzoirError(
                 "Classeur anormal, refusé par prudence.",
-                f"Dans la feuille «\u00a0{scan.name}\u00a0», des cellules portent une adresse qu’aucun tableur ne connaît. {RESAVE}",
+                f"Dans la feuille «\u00a0{scan.name}\u00a0», des cellules portent une adresse "
+                f"qu’aucun tableur ne connaît. {RESAVE}",
             )
         if b't="e"' in piece or b"<f" in piece:
             self._look_at_formulas(piece)

@@ -29,7 +29,8 @@ def read_text_grid(data: bytes, known: set[str], limits: Limits) -> tuple[list[l
     if longest >= _LONGEST_LINE:
         raise OzoirError(
             "Ligne de texte démesurée.",
-            "Une ligne dépasse un million de signes\u00a0: ce n’est pas un tableau. Demandez au partenaire le tableau lui-même.",
+            "Une ligne dépasse un million de signes\u00a0: ce n’est pas un tableau. "
+            "Demandez au partenaire le tableau lui-même.",
         )
     separator = find_separator(text, known)
     if text.count(separator, 0, max(text.find("\n"), 0)) > 10 * limits.columns:

@@ -9,6 +9,7 @@ import streamlit as st
 from ozoir.ui.texts import raw, safe
 
 _ROLES = {"territoire": "territoire", "ventilation": "ventilation", "valeur": "valeur"}
+_TARGETED = "La case est encadrée ; la ligne d’en-tête est reprise au-dessus."
 _AFTER, _FACTS, _COLUMNS, _BESIDE = 8, 8, 30, 4
 
 
@@ -33,7 +34,7 @@ def cell_html(sheet, line: int, column: int) -> str:
     lines = [number for number in known if number == sheet.entete or abs(number - line) <= _BESIDE]
     said = {number for number, role in sheet.roles if role != "valeur"}
     columns = sorted({number for number in range(1, sheet.largeur + 1) if number in said or abs(number - column) <= _BESIDE})
-    table = _table_html(sheet, lines, columns, "La case est encadrée ; la ligne d’en-tête est reprise au-dessus.", (line, column))
+    table = _table_html(sheet, lines, columns, _TARGETED, (line, column))
     return f'<div class="oz-serre">{table}</div>'
 
 

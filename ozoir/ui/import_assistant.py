@@ -1,4 +1,4 @@
-"""The mapping assistant: sheet, header, territory, period, what each column holds; the facts it gives, live; saved for next year."""
+"""The mapping assistant: sheets, header, territory, period, what each column holds; the facts it gives, live."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def show_assistant(catalogue: Catalogue, delivery, digest: str, name: str, data:
     key = digest[:12]
     with st.container(border=True, key=f"assistant-{key}"):
         st.html(
-            "<h4>Décrire cette mise en page</h4><p>Dites ce que contient chaque colonne. Les suggestions viennent des intitulés, des valeurs "
-            "et des mises en page déjà connues.</p>"
+            "<h4>Décrire cette mise en page</h4><p>Dites ce que contient chaque colonne. Les suggestions "
+            "viennent des intitulés, des valeurs et des mises en page déjà connues.</p>"
         )
         sheets = {rank: sheet.nom or "Texte" for rank, sheet in enumerate(delivery.apercus)}
         chosen = _choose_sheets(sheets, key)

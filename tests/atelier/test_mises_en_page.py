@@ -169,7 +169,7 @@ POLICE = [
 def police() -> Description:
     """A new measure of a new producer, shown on a pillar's page."""
     pilier = load_catalogue().contrat.piliers[0].id
-    mesure = Mesure("Atteintes aux biens", "faits", "effectif", "annee", definition="Faits constatés.", id="atteintes_aux_biens")
+    mesure = Mesure("Atteintes aux biens", "faits", "effectif", "annee", definition="Faits.", id="atteintes_aux_biens")
     producer = SourceStatistique("Police nationale, état 4001", "Police nationale", 5, protegee=False)
     columns = (
         Colonne("Code QPV", "territoire"),
