@@ -52,6 +52,17 @@ EMPECHEMENTS = (
         "Les titres de chaque partie disent le résultat : les parcourir après un choix. L’adresse de la page garde les choix.",
     ),
     Empechement(
+        "Quelques messages rares du cadre technique restent en anglais : erreur interne du navigateur, détail d’une cellule "
+        "refusée dans un tableau de saisie.",
+        "3.1.2",
+        "Le même refus est dit en français, avec la ligne et la raison, au moment d’enregistrer.",
+    ),
+    Empechement(
+        "Les couleurs sombres, choisies pour l’écran, restent celles des graphiques sur le papier.",
+        "sans objet : impression",
+        "Choisir « Clair » dans le menu en haut à droite, recharger, puis imprimer.",
+    ),
+    Empechement(
         "Les documents Word et PowerPoint produits ont des titres et des textes de remplacement, mais leur conformité complète "
         "n’a pas été mesurée. Les PDF suivent la norme PDF/UA-1.",
         "1.1.1, 1.3.1",

@@ -22,9 +22,10 @@ SCHEMES = ("light", "dark")
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 PLACEMENT = """scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"""
 
-# No menu, nothing to press: links inside the text stay.
+# No menu, nothing to press (links inside the text stay), no chart wider than what A4 leaves between its margins (182 mm).
 BARE = """() => ![...document.querySelectorAll('[data-testid=stSidebar], [data-testid=stHeader], button, input, textarea')]
-  .some(item => item.checkVisibility({visibilityProperty: true}))"""
+  .some(item => item.checkVisibility({visibilityProperty: true}))
+  && [...document.querySelectorAll('.stPlotlyChart .main-svg')].every(item => item.getBoundingClientRect().width <= 688)"""
 
 
 def every_path() -> list[str]:
@@ -141,8 +142,8 @@ def test_nothing_is_asked_of_another_machine(tour):
     assert tour[1] == []
 
 
-def test_paper_shows_neither_menu_nor_controls(tour):
-    assert problems(tour, lambda passage: [] if passage.is_printed_bare else ["menu ou réglages imprimés"]) == []
+def test_paper_shows_neither_menu_nor_controls_nor_a_cut_chart(tour):
+    assert problems(tour, lambda passage: [] if passage.is_printed_bare else ["menu, réglage ou graphique trop large"]) == []
 
 
 def open_calendar(page) -> None:
@@ -242,5 +243,5 @@ def test_the_reader_of_words_sees_a_planted_fault(fault):
 
 
 def test_the_reader_of_words_lets_good_french_pass():
-    good = "L’écart est de 12,5\u202f% au 31/12/2020\u00a0: «\u00a0plus qu’ailleurs\u00a0»\u202f? RGAA\u00a04.1, note.2020.xlsx, 14:30"
+    good = "L’écart est de 12,5\u202f% au 31/12/2020\u00a0: «\u00a0plus\u00a0»\u202f? RGAA\u00a04.1, note.2020.xlsx, 14:30"
     assert find_bad_words([good]) == []
