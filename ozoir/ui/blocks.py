@@ -21,6 +21,7 @@ from ozoir.ui.contrats import link_to
 from ozoir.ui.filters import Choix, is_opened, set_opened
 from ozoir.ui.frame import failure_shown
 from ozoir.ui.images import offer_pictures
+from ozoir.ui.origines import link_to_cell
 from ozoir.ui.session import keep
 from ozoir.ui.tables import column_count, result_table, signs_in, signs_legend, table_html
 from ozoir.ui.texts import capitalise, raw, safe
@@ -241,7 +242,7 @@ def _provenance(result: Result) -> str:
         (
             raw(item.fichier),
             raw(item.feuille or "–"),
-            raw(item.cellule or "–"),
+            link_to_cell(item.import_id, item.feuille, item.cellule),
             raw(item.entete),
             raw(item.edition),
             f'<a href="{raw(link_to(f"import?vue=imports&numero={item.import_id}"))}" target="_self">{item.import_id}</a>',
