@@ -15,6 +15,7 @@ from ozoir.ui.connexion import admit, draw_session
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.diffusion import BANNERS, draw_choice
 from ozoir.ui.menu import draw_menu
+from ozoir.ui.mots import show_words
 from ozoir.ui.session import current_publication, settle
 from ozoir.ui.texts import safe, typeset
 
@@ -49,6 +50,7 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
         publication = current_publication()
         draw_head(titre, chapeau, publication.fictif, BANNERS[publication.diffusion])
         yield publication
+        show_words(name, publication)
         settle()
         return
     st.stop()
