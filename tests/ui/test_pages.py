@@ -122,7 +122,7 @@ def test_tables_may_be_put_away(open_page, shipped_base):
 def test_provenance_goes_down_to_the_cell(open_page, shipped_base):
     body = html_of(open_page(shipped_base, "pilier", pilier="emploi"))
     assert "D’où viennent ces chiffres" in body
-    assert re.search(r"<td>[A-Z]+\d+</td>", body)
+    assert re.search(r"<td><a href=\"import[^\"]*cellule=[A-Z]+\d+#case\"[^>]*>[A-Z]+\d+</a></td>", body)
 
 
 def test_an_absent_base_is_said_calmly(open_page, tmp_path):
