@@ -57,7 +57,7 @@ def sum_facts(facts: pd.DataFrame, terms: Sequence[str], code: str) -> pd.DataFr
     groups = facts.assign(_rang=worst).groupby(keys, sort=False, observed=True)
     first = groups.head(1).set_index(keys)
     found = groups.agg(_somme=("valeur", "sum"), _nombre=("territoire", "nunique"), _rang=("_rang", "min"))
-    first = first.join(found, rsuffix="_pire").reset_index()
+    first = first.join(found.rename(columns={"_rang": "_rang_pire"})).reset_index()
     first = first[first["_nombre"] == len(terms)]
     statut = first["_rang_pire"].map(lambda rank: _STATUTS[int(rank)])
     is_known = statut.isin(("connu", "provisoire"))
