@@ -57,7 +57,7 @@ def test_nothing_is_shown_before_a_contract_is_chosen(base):
     app = open_page(None)
     assert "2 contrats vous sont ouverts" in html_of(app) and len(app.selectbox) == 1
     app.selectbox[0].set_value(VALMONT).run()
-    assert app.query_params["contrat"] in (VALMONT, [VALMONT]) and "La Plaine" in html_of(app)
+    assert app.query_params["contrat"] in (VALMONT, [VALMONT]) and "Les Tilleuls" in html_of(app)
     refused = open_page(None, contrat="../valmont")
     assert "n’est pas un contrat qui vous est ouvert" in html_of(refused)
 
