@@ -106,8 +106,33 @@ def memory_of(process: int) -> int:
     return int(line.split()[1]) // 1024
 
 
-def measure(base: Path, visitors: int, seconds: float, port: int) -> bool:
-    """Serve, load, report; True when the goals are met."""
+@dataclass(frozen=True)
+class Taken:
+    """What a run gave: visitors each in their time, ten together, megabytes of the server before, during and after."""
+
+    visitors: int
+    alone: Counts
+    together: Counts
+    before: int
+    during: int
+    after: int
+    curve: list[tuple[float, int]]
+
+    @property
+    def faults(self) -> list[str]:
+        return self.alone.faults + self.together.faults
+
+    @property
+    def is_within_goals(self) -> bool:
+        return (
+            not self.faults
+            and self.alone.percentile(0.95) <= GOALS["seul"]
+            and self.together.percentile(0.95) <= GOALS["ensemble"]
+        )
+
+
+def take(base: Path, visitors: int, seconds: float, port: int) -> Taken:
+    """Serve a base, send visitors, wait until they are forgotten."""
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     command += ["--server.disconnectedSessionTTL", str(LEFT)]
@@ -122,25 +147,26 @@ def measure(base: Path, visitors: int, seconds: float, port: int) -> bool:
         curve = asyncio.run(_watched(address, visitors, seconds, alone, server.pid))
         during = memory_of(server.pid)
         asyncio.run(click_together(address, 10, together))
-        print(
-            f"{visitors} visiteurs, {len(alone.seconds)} pages : "
-            f"médiane {alone.percentile(0.5):.2f} s, p95 {alone.percentile(0.95):.2f} s"
-        )
-        print(
-            f"10 clics ensemble, {len(together.seconds)} pages : "
-            f"médiane {together.percentile(0.5):.2f} s, p95 {together.percentile(0.95):.2f} s"
-        )
-        print(f"mémoire : {before} Mo avant, {during} Mo après, soit {(during - before) / visitors:.1f} Mo par visiteur")
         time.sleep(LEFT + 2)
-        print(f"mémoire quand ils sont partis : {memory_of(server.pid)} Mo")
-        if len(curve) > 2:
-            print(f"pente de la mémoire, première moitié exceptée : {slope(curve[len(curve) // 2 :]):+.1f} Mo par heure")
-        faults = alone.faults + together.faults
-        print(f"erreurs : {len(faults)}", *faults[:5], sep="\n  ")
-        return not faults and alone.percentile(0.95) <= GOALS["seul"] and together.percentile(0.95) <= GOALS["ensemble"]
+        return Taken(visitors, alone, together, before, during, memory_of(server.pid), curve)
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def tell(taken: Taken) -> None:
+    """The same, in French."""
+    for who, counts in ((f"{taken.visitors} visiteurs", taken.alone), ("10 clics ensemble", taken.together)):
+        print(
+            f"{who}, {len(counts.seconds)} pages : médiane {counts.percentile(0.5):.2f} s, p95 {counts.percentile(0.95):.2f} s"
+        )
+    each = (taken.during - taken.before) / taken.visitors
+    print(f"mémoire : {taken.before} Mo avant, {taken.during} Mo après, soit {each:.1f} Mo par visiteur")
+    print(f"mémoire quand ils sont partis : {taken.after} Mo")
+    if len(taken.curve) > 2:
+        half = taken.curve[len(taken.curve) // 2 :]
+        print(f"pente de la mémoire, première moitié exceptée : {slope(half):+.1f} Mo par heure")
+    print(f"erreurs : {len(taken.faults)}", *taken.faults[:5], sep="\n  ")
 
 
 async def _everybody(address: str, visitors: int, seconds: float, counts: Counts) -> None:
@@ -189,4 +215,6 @@ if __name__ == "__main__":
     if not chosen.exists():
         chosen = Path(tempfile.mkdtemp()) / "contract.duckdb"
         open_store(chosen, create=True).close()
-    sys.exit(0 if measure(chosen, options.visiteurs, options.duree, options.port) else 1)
+    found = take(chosen, options.visiteurs, options.duree, options.port)
+    tell(found)
+    sys.exit(0 if found.is_within_goals else 1)
