@@ -7,7 +7,8 @@ import streamlit as st
 from ozoir.catalogue.saisies import Modification, Paragraphe
 from ozoir.suivi.bilan import SectionRedigee
 from ozoir.suivi.dossier import Dossier
-from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
+from ozoir.ui.brouillons import draft_area
+from ozoir.ui.saisie import ask_author, editing, is_open, show_answer, submit, warn_if_older
 from ozoir.ui.suivi import empty, signature
 from ozoir.ui.texts import label, safe
 
@@ -24,15 +25,20 @@ def show_paragraph(dossier: Dossier, annee: int, item: SectionRedigee) -> None:
         ask_author(cible)
         opened = editing(cible, dossier)
         warn_if_older(cible, opened, dossier, lambda it: it.version(Paragraphe, annee, section.id))
-        entry_form(cible, section.consigne, lambda: _write(opened, annee, section.id), dossier)
+        _write(cible, opened, dossier, annee, item)
 
 
-def _write(opened: Dossier, annee: int, section: str):
-    version = opened.version(Paragraphe, annee, section)
-    text = st.text_area(
-        "Texte", value=version.saisie.texte if version else "", height=200, key=f"texte-{annee}-{section}-{opened.etat}",
-        label_visibility="collapsed",
-    ).strip()  # fmt: skip
-    entry = Paragraphe(annee, section, text)
-    current = version.saisie if version else Paragraphe(annee, section)
-    return ([Modification(entry, version.id if version else 0)] if entry != current else []), []
+def _write(cible: str, opened: Dossier, dossier: Dossier, annee: int, item: SectionRedigee) -> None:
+    """Not a form: a form would keep the text in the browser until its button, and lose it with the page."""
+    section = item.section
+    version = opened.version(Paragraphe, annee, section.id)
+    current = version.saisie if version else Paragraphe(annee, section.id)
+    number = version.id if version else 0
+    with st.container(border=True):
+        st.html(f"<strong>{safe(section.consigne)}</strong>" if section.consigne else "<strong>Texte</strong>")
+        text = draft_area("Texte", current.texte, f"{dossier.cadre.contrat.id}-{cible}", number)
+        is_sent = st.button("Enregistrer", type="primary", key=f"enregistrer-{cible}")
+    show_answer(cible, dossier)
+    if is_sent:
+        entry = Paragraphe(annee, section.id, text)
+        submit(cible, dossier, [Modification(entry, number)] if entry != current else [])

@@ -196,6 +196,33 @@ def test_a_paragraph_of_the_report_is_rewritten_and_its_history_kept(open_page, 
     assert len(entry_history(current_store(), Paragraphe, annee=2016, section="observation")) == 2
 
 
+def test_a_text_left_without_saving_is_taken_up_then_forgotten_once_saved(open_page, worked_base):
+    app = open_page(worked_base, "bilan", annee="2016")
+    widget(app.toggle, "Rédiger\u00a0: Évolution").set_value(True).run()
+    saved = widget(app.text_area, "Texte").value
+    widget(app.text_area, "Texte").set_value("Phrase commencée").run()
+    again = open_page(worked_base, "bilan", annee="2016")  # another browser session of the same person
+    widget(again.toggle, "Rédiger\u00a0: Évolution").set_value(True).run()
+    assert widget(again.text_area, "Texte").value == "Phrase commencée" != saved
+    assert "il n’est pas encore enregistré" in text_of(again)
+    widget(again.button, "Enregistrer").click().run()
+    widget(again.toggle, "Rédiger\u00a0: Évolution").set_value(True).run()
+    assert widget(again.text_area, "Texte").value == "Phrase commencée"
+    assert "il n’est pas encore enregistré" not in text_of(again)
+
+
+def test_a_draft_is_given_up_for_the_saved_text(open_page, worked_base):
+    app = open_page(worked_base, "bilan", annee="2016")
+    widget(app.toggle, "Rédiger\u00a0: Évolution").set_value(True).run()
+    saved = widget(app.text_area, "Texte").value
+    widget(app.text_area, "Texte").set_value("Essai").run()
+    again = open_page(worked_base, "bilan", annee="2016")
+    widget(again.toggle, "Rédiger\u00a0: Évolution").set_value(True).run()
+    widget(again.button, "Abandonner ce brouillon").click().run()
+    assert widget(again.text_area, "Texte").value == saved
+    assert "il n’est pas encore enregistré" not in text_of(again)
+
+
 def test_a_decision_is_added_and_refused_when_empty(open_page, worked_base):
     from ozoir.catalogue.saisies import Decision
 
