@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/demo
 
-.PHONY: run demo test bench bench-charge soak-heure fuzz soak reconstruire audit-dependances audit
+.PHONY: run demo test bench bench-charge soak-heure fuzz soak reconstruire audit-dependances captures audit
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installe
@@ -41,6 +41,10 @@ soak: $(VENV)/installe
 # 500 territoires tirés au hasard, masqués puis attaqués ; environ une minute.
 audit: $(VENV)/installe
 	OZOIR_TERRITOIRES=500 $(BIN)/python -m pytest -q tests/indicators/test_masking.py tests/indicators/test_diffusions.py tests/exports/test_relecture.py
+
+# Les images du mode d’emploi, prises dans Chromium sur les données fictives ; à relancer quand une page change d’aspect.
+captures: $(VENV)/installe
+	OZOIR_CAPTURES=1 $(BIN)/python -m pytest -q tests/browser/test_captures.py
 
 reconstruire: $(VENV)/installe
 	$(BIN)/python -m ozoir reconstruire

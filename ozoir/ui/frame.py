@@ -11,6 +11,7 @@ import streamlit as st
 
 from ozoir.errors import OzoirError
 from ozoir.indicators.publication import Publication
+from ozoir.ui.aide import remind_first_visit
 from ozoir.ui.connexion import admit, draw_session
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.diffusion import BANNERS, draw_choice
@@ -44,10 +45,13 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
     st.html(STYLE)
     with failure_shown():
         admit()
+        top = st.sidebar.container()
         draw_menu(current_catalogue(), name)
         draw_choice()
         draw_session()
         publication = current_publication()
+        with top:
+            remind_first_visit()
         draw_head(titre, chapeau, publication.fictif, BANNERS[publication.diffusion])
         yield publication
         show_words(name, publication)
