@@ -15,6 +15,7 @@ import duckdb
 from ozoir.errors import OzoirError
 from ozoir.store.backups import list_backups, settle_file, write_compact
 from ozoir.store.base import Store, now
+from ozoir.store.schema import write_setting
 
 EFFACE = "Agent effacé"
 
@@ -80,7 +81,7 @@ def erase_agent(store: Store, reference: str, auteur: str) -> None:
     with store.transaction(auteur, "effacement d’identité", reference) as cursor:
         _erase(cursor, reference)
         cursor.execute("DELETE FROM souvenirs WHERE auteur = ?", [reference])
-        cursor.execute("INSERT OR REPLACE INTO base VALUES ('compacter', 'oui')")  # at the next start, see open_store
+        write_setting(cursor, "compacter", "oui")  # at the next start, see open_store
     for backup in list_backups(store.path):
         _erase_in(backup.path, reference)
 

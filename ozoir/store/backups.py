@@ -50,7 +50,7 @@ def _read_name(path: Path) -> Sauvegarde | None:
     return Sauvegarde(path, datetime.strptime(match["moment"], _STAMP), int(match["etat"]), match["motif"], path.stat().st_size)
 
 
-def write_backup(cursor, base: Path, etat: int, motif: str) -> Sauvegarde:
+def write_backup(cursor, base: Path, size: int, etat: int, motif: str) -> Sauvegarde:
     """Copy every table into a new base, read it from the disk, compare, keep. Writers must wait meanwhile.
 
     The engine's own COPY FROM DATABASE changes a setting, which the lock forbids: the tables are made by the
@@ -58,10 +58,10 @@ def write_backup(cursor, base: Path, etat: int, motif: str) -> Sauvegarde:
     """
     target = new_backup_path(base, etat, motif)
     part = target.with_suffix(".part")
-    refuse_full_disk(base, target.parent)
+    refuse_full_disk(size, target.parent)
     try:
         with duckdb.connect(str(part)) as fresh:
-            migrate(fresh)
+            migrate(fresh, until=schema_version(cursor))
         expected = fill(cursor, part)
         if read_everything_in(part) != expected:
             raise OzoirError(
@@ -81,7 +81,7 @@ def write_backup(cursor, base: Path, etat: int, motif: str) -> Sauvegarde:
 def copy_closed(base: Path, etat: int, motif: str) -> Sauvegarde:
     """The same for a base nobody has open, byte for byte: whatever its schema."""
     target = new_backup_path(base, etat, motif)
-    refuse_full_disk(base, target.parent)
+    refuse_full_disk(base.stat().st_size, target.parent)
     part = target.with_suffix(".part")
     shutil.copyfile(base, part)
     settle_file(part, target)
@@ -144,10 +144,9 @@ def table_names(cursor) -> list[str]:
 
 def read_everything(cursor) -> dict[str, tuple]:
     """Rows and a print of each table: reading all of it is what finds a damaged block (the open alone does not)."""
-    return {
-        name: cursor.execute(f"SELECT count(*), CAST(coalesce(sum(hash({name})), 0) AS VARCHAR) FROM {name}").fetchone()
-        for name in table_names(cursor)
-    }
+    printed = "count(*), CAST(coalesce(sum(hash({name})), 0) AS VARCHAR)"
+    each = [f"SELECT '{name}', {printed.format(name=name)} FROM {name}" for name in table_names(cursor)]
+    return {name: tuple(found) for name, *found in cursor.execute(" UNION ALL ".join(each)).fetchall()}
 
 
 def read_everything_in(path: Path) -> dict[str, tuple]:
@@ -170,9 +169,9 @@ def settle_file(part: Path, target: Path) -> None:
         os.close(folder)
 
 
-def refuse_full_disk(base: Path, folder: Path) -> None:
+def refuse_full_disk(size: int, folder: Path) -> None:
     """A copy needs the base's own size, and some room to go on working."""
-    needed, free = base.stat().st_size * 3 // 2, shutil.disk_usage(folder).free
+    needed, free = size * 3 // 2, shutil.disk_usage(folder).free
     if free < needed:
         raise OzoirError(
             "Disque presque plein.",
@@ -254,7 +253,7 @@ def restore_backup(base: Path, chosen: Path) -> Path | None:
     """
     check_backup(chosen)
     part = base.with_name(base.name + ".part")
-    refuse_full_disk(chosen, base.parent)
+    refuse_full_disk(chosen.stat().st_size, base.parent)
     shutil.copyfile(chosen, part)
     if read_everything_in(part) != read_everything_in(chosen):
         part.unlink()

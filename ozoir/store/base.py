@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from copy import copy
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,40 +18,23 @@ from ozoir.catalogue.contrats import contract_folder, fixed_contrat
 from ozoir.errors import OzoirError
 from ozoir.ingestion.free_texts import refuse_personal
 from ozoir.paths import backup_folder, raw_folder
-from ozoir.store.backups import (
-    BEFORE_SCHEMA,
-    Sauvegarde,
-    advise_restoring,
-    compact,
-    copy_closed,
-    is_due,
-    read_everything,
-    write_backup,
-)
+from ozoir.store.backups import Sauvegarde, is_due, read_everything, write_backup
 from ozoir.store.cleaning import remove_half_written, set_aside_strays
+from ozoir.store.engine import FileEngine, HeldBase, roll_back
 from ozoir.store.journal import journal_digest, now, write_line
-from ozoir.store.schema import MIGRATIONS, migrate, schema_version
+from ozoir.store.lake import LakeEngine, is_address
+from ozoir.store.schema import write_setting
 
 __all__ = ["HeldBase", "Store", "journal_digest", "now", "open_store"]
 
 LOG = logging.getLogger("ozoir.store")
 FREE = ("motif", "note")  # what a person types of an act, which the journal keeps for ever
 
-# Nothing reaches the disk or the network from SQL, and no later statement can undo that (SAFETY, DuckDB).
-# The folder of backups is the one exception: ATTACH needs it.
-_LOCKED = (
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET allow_community_extensions = false",
-    "SET allowed_directories = ['{backups}']",
-    "SET enable_external_access = false",
-    "SET TimeZone = 'UTC'",
-    "SET lock_configuration = true",
-)
+# Of a shared base: files younger than this may be those that another server is writing.
+OTHERS_WRITING = timedelta(hours=6)
 
-
-class HeldBase(OzoirError):
-    """Another program has the base open."""
+# Every write changes this row, be it to what it was: two writers at once are then refused, see lake.py.
+_TOUCH = "UPDATE base SET valeur = valeur WHERE cle = 'etat'"
 
 
 class Store:
@@ -62,12 +44,11 @@ class Store:
     Entries are those of one contract: the one named by `of_contract`, else the only one this process is for.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, is_kept: bool = True) -> None:
-        self._connection = connection
-        self._writing = threading.RLock()
+    def __init__(self, engine: FileEngine | LakeEngine, is_kept: bool = True) -> None:
+        self._engine = engine
         self._contrat = ""
         self._by_contract: dict[str, Store] = {}
-        self.path = path
+        self.path = engine.path
         self.is_kept = is_kept
 
     def of_contract(self, contrat: str) -> Store:
@@ -89,7 +70,15 @@ class Store:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of one's own: a shared one silently mixes rows between threads on DuckDB 1.5."""
-        return self._connection.cursor()
+        return self._engine.cursor()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes meanwhile, in this process or another."""
+        return self._engine.alone()
+
+    def size(self) -> int:
+        """In bytes, on the disk."""
+        return self._engine.size()
 
     def state(self) -> int:
         """Grows with every confirmed write: what anything kept in memory depends on."""
@@ -106,7 +95,10 @@ class Store:
         return self.setting("fictif", "non") == "oui"
 
     def setting(self, key: str, default: str = "") -> str:
-        row = self.cursor().execute("SELECT valeur FROM base WHERE cle = ?", [key]).fetchone()
+        try:
+            row = self.cursor().execute("SELECT valeur FROM base WHERE cle = ?", [key]).fetchone()
+        except duckdb.Error as error:  # read first, at each click: where a stopped engine shows
+            raise self._engine.explain(error) from error
         return row[0] if row else default
 
     @contextmanager
@@ -117,7 +109,7 @@ class Store:
         `details` may be filled until the block ends. One writer at a time: the next waits for its turn.
         """
         self._check_right(auteur, acte)
-        with self._writing:
+        with self.alone():
             self._save_before(acte)
             with self._written(auteur, acte, objet, {} if details is None else details) as cursor:
                 yield cursor
@@ -127,15 +119,17 @@ class Store:
     def record(self, auteur: str, acte: str, objet: str, details: dict | None = None) -> Iterator:
         """A journal line for an act which changes no figure (a refused sign-in, an export): the state stays."""
         self._check_right(auteur, acte)
-        with self._writing, self._written(auteur, acte, objet, {} if details is None else details) as cursor:
+        with self.alone(), self._written(auteur, acte, objet, {} if details is None else details) as cursor:
             yield cursor
+            cursor.execute(_TOUCH)
 
     @contextmanager
     def aside(self, auteur: str) -> Iterator:
         """What only changes what its author sees (last choices, last visit): no line in the journal, the state stays."""
         _check_own_name(auteur)
-        with self._writing, self._all_or_nothing() as cursor:
+        with self.alone(), self._all_or_nothing() as cursor:
             yield cursor
+            cursor.execute(_TOUCH)
 
     @contextmanager
     def _written(self, auteur: str, acte: str, objet: str, details: dict) -> Iterator:
@@ -154,21 +148,25 @@ class Store:
             yield cursor
             cursor.execute("COMMIT")
         except duckdb.Error as error:
-            _roll_back(cursor)
-            raise _explain_write(self.path, error) from error
+            roll_back(cursor)
+            raise self._engine.explain(error) from error
         except BaseException:
-            _roll_back(cursor)
+            roll_back(cursor)
             raise
 
     def back_up(self, motif: str) -> Sauvegarde:
         """A checked copy of the whole base; writers wait for its end."""
-        with self._writing:
-            return write_backup(self.cursor(), self.path, self.state(), motif)
+        with self.alone():
+            return write_backup(self.cursor(), self.path, self.size(), self.state(), motif)
 
     def back_up_if_due(self) -> Sauvegarde | None:
         """The daily backup, when something was written since the latest one."""
-        with self._writing:
-            return self.back_up("quotidienne") if is_due(self.path, self.state()) else None
+        with self.alone():
+            if not is_due(self.path, self.state()):
+                return None
+            done = self.back_up("quotidienne")
+            self._engine.tidy()
+            return done
 
     def _save_before(self, acte: str) -> None:
         """Before an import the backup is a condition; the daily one must not keep people from entering."""
@@ -189,8 +187,8 @@ class Store:
         _check_own_name(auteur)
 
     def close(self) -> None:
-        """Write the log into the file and let go of it."""
-        self._connection.close()
+        """Let go of the base; a file gets the rest of its log."""
+        self._engine.close()
 
 
 def open_store(path: Path, create: bool = False, fictif: bool = False, is_kept: bool = True) -> Store:
@@ -201,67 +199,38 @@ def open_store(path: Path, create: bool = False, fictif: bool = False, is_kept: 
             f"Le fichier {path} n’existe pas. Construisez-le avec « python -m ozoir reconstruire --base {path} ».",
         )
     os.umask(0o077)  # the base, its log, originals and backups are this account's alone
-    is_new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
+    engine = LakeEngine(path) if is_address(path) else FileEngine(path)
     try:
-        connection = _connect(path)
-        (is_locked,) = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
-        if is_locked:  # this process already holds the same base
-            return Store(connection, path, is_kept)
-        connection = _bring_up_to_date(connection, path)
-        with _closed_on_failure(connection):
-            if is_new:
-                connection.execute("INSERT OR REPLACE INTO base VALUES ('fictif', ?)", ["oui" if fictif else "non"])
-            _lock(connection, path)
-            _keep_private(path)
-            read_everything(connection)
+        if engine.is_locked():  # this process already holds the same base
+            return Store(engine, is_kept)
+        _prepare(engine, create, fictif)
     except duckdb.Error as error:
-        raise _corrupt(path) from error
-    store = Store(connection, path, is_kept)
-    if is_kept and not is_new:
-        _tidy(store)
+        engine.close()
+        raise engine.corrupt() from error
+    except BaseException:  # a base which cannot be used is let go of, so that a backup can take its place
+        engine.close()
+        raise
+    store = Store(engine, is_kept)
+    if is_kept and not engine.is_new:
+        _tidy(store, engine.is_shared)
     return store
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path))
-    except duckdb.IOException as error:
-        raise _explain(path, error) from error
-
-
-@contextmanager
-def _closed_on_failure(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """A base which cannot be used is let go of, so that a backup can take its place."""
-    try:
-        yield
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
-    """Forward to this program's schema; the base as it was is kept first, for whoever must go back."""
-    with _closed_on_failure(connection):
-        version = schema_version(connection)
-        is_erased = bool(version and connection.execute("SELECT 1 FROM base WHERE cle = 'compacter'").fetchone())
-    is_older = 0 < version < len(MIGRATIONS)
-    if is_older or is_erased:
-        connection.close()
-        if is_older:
-            copy_closed(path, 0, f"{BEFORE_SCHEMA}{len(MIGRATIONS)}")
-        if is_erased:
-            compact(path)
-        connection = _connect(path)
-    with _closed_on_failure(connection):
-        migrate(connection)
-    return connection
-
-
-def _lock(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    backups = str(backup_folder(path)).replace("'", "''")
-    for statement in _LOCKED:
-        connection.execute(statement.format(backups=backups))
+def _prepare(engine: FileEngine | LakeEngine, create: bool, fictif: bool) -> None:
+    if engine.is_new and not create:
+        raise OzoirError(
+            "Base vide.",
+            f"{engine.path} désigne une base où rien n’a encore été mis. Transférez-y la vôtre avec "
+            f"«\u00a0python -m ozoir transferer --base CHEMIN {engine.path}\u00a0», "
+            "ou construisez-la avec «\u00a0python -m ozoir reconstruire\u00a0».",
+        )
+    engine.bring_up_to_date()
+    if engine.is_new:
+        write_setting(engine.cursor(), "fictif", "oui" if fictif else "non")
+    engine.lock()
+    _keep_private(engine.path)
+    read_everything(engine.cursor())
 
 
 def _keep_private(path: Path) -> None:
@@ -274,10 +243,11 @@ def _keep_private(path: Path) -> None:
             folder.chmod(0o700)
 
 
-def _tidy(store: Store) -> None:
+def _tidy(store: Store, is_shared: bool) -> None:
     """What a sudden stop left behind; the journal says what was put aside."""
-    remove_half_written(store.path)
-    strays = set_aside_strays(store.cursor(), store.path)
+    before = now() - (OTHERS_WRITING if is_shared else timedelta(0))
+    remove_half_written(store.path, before)
+    strays = set_aside_strays(store.cursor(), store.path, before)
     if strays:
         with store.record("programme", "nettoyage", "raw/ecartes", {"fichiers": strays}):
             LOG.warning("originals without import set aside: %s", ", ".join(strays))
@@ -287,47 +257,3 @@ def _check_own_name(auteur: str) -> None:
     identite = current_identity()
     if not identite.is_local and auteur != identite.auteur:
         raise OzoirError("Auteur refusé.", "Une personne connectée ne signe que de son propre nom. Rien n’a été enregistré.")
-
-
-def _roll_back(cursor) -> None:
-    """A full disk may have ended the transaction, or the whole connection, already."""
-    with suppress(duckdb.Error):
-        cursor.execute("ROLLBACK")
-
-
-def _explain_write(path: Path, error: duckdb.Error) -> OzoirError | duckdb.Error:
-    text = str(error).lower()
-    if "no space left" in text or "file too large" in text or "disk full" in text or "quota" in text:
-        return OzoirError(
-            "Disque plein.",
-            f"Rien n’a été enregistré\u00a0: il n’y a plus de place là où se trouve {path}. Ce qui "
-            "était enregistré avant l’est "
-            "toujours. Libérez de la place, redémarrez l’application, puis recommencez.",
-        )
-    if "database has been invalidated" in text or "read-only" in text or isinstance(error, duckdb.IOException):
-        return OzoirError(
-            "Base inutilisable.",
-            f"{path} ne peut plus être écrite (disque plein, débranché ou en lecture seule). Rien n’a été enregistré. "
-            "Rétablissez le disque, puis redémarrez l’application.",
-        )
-    return error
-
-
-def _explain(path: Path, error: duckdb.IOException) -> OzoirError:
-    if re.search(r"set lock|conflicting lock|used by another process", str(error).lower()):  # not « block », in a damaged file
-        holder = re.search(r"PID (\d+)", str(error))
-        who = f" (processus {holder[1]})" if holder else ""
-        return HeldBase(
-            "Base déjà ouverte par un autre programme.",
-            f"{path} est tenue par un autre programme{who}, sans doute l’application. "
-            "Arrêtez-le, ou faites cette opération depuis l’application, puis recommencez.",
-        )
-    if "permission" in str(error).lower() or "read-only" in str(error).lower():
-        return OzoirError("Base inaccessible.", f"Ce compte ne peut pas lire ou écrire {path} : vérifiez ses droits.")
-    return _corrupt(path)
-
-
-def _corrupt(path: Path) -> OzoirError:
-    return OzoirError(
-        "Base illisible.", f"{path} est endommagée ou n’est pas une base de ce programme. {advise_restoring(path)}"
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ozoir.paths import backup_folder, raw_folder
@@ -13,7 +14,7 @@ _HASHED = re.compile(r"(?P<empreinte>[0-9a-f]{64})\.")
 _HALF_WRITTEN = (".ecriture", ".part")
 
 
-def remove_half_written(base: Path) -> list[str]:
+def remove_half_written(base: Path, before: datetime) -> list[str]:
     """Files which never got their name: nobody was told that they were there."""
     folders = (base.parent, raw_folder(base), raw_folder(base) / "collecte", backup_folder(base))
     found = [
@@ -21,23 +22,28 @@ def remove_half_written(base: Path) -> list[str]:
         for folder in folders
         if folder.is_dir()
         for path in folder.iterdir()
-        if path.suffix in _HALF_WRITTEN and path.is_file()
+        if path.suffix in _HALF_WRITTEN and path.is_file() and _written_at(path) <= before
     ]
     for path in found:
         path.unlink(missing_ok=True)
     return [path.name for path in found]
 
 
-def set_aside_strays(cursor, base: Path) -> list[str]:
+def set_aside_strays(cursor, base: Path, before: datetime) -> list[str]:
     """Originals kept for an import which was never confirmed: moved to `raw/ecartes`, so that rebuilding ignores them."""
     imports = {digest for (digest,) in cursor.execute("SELECT empreinte FROM imports").fetchall()}
     deposits = {digest for (digest,) in cursor.execute("SELECT empreinte FROM depots").fetchall()}
-    strays = [*_strays(raw_folder(base), imports), *_strays(raw_folder(base) / "collecte", deposits)]
+    found = [*_strays(raw_folder(base), imports), *_strays(raw_folder(base) / "collecte", deposits)]
+    strays = [path for path in found if _written_at(path) <= before]
     for path in strays:
         aside = raw_folder(base) / ECARTES
         aside.mkdir(mode=0o700, exist_ok=True)
         path.replace(aside / path.name)
     return [path.name for path in strays]
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
 
 
 def _strays(folder: Path, known: set[str]) -> list[Path]:

@@ -11,7 +11,7 @@ from ozoir.catalogue.loading import Catalogue, check_references, with_sources
 from ozoir.errors import OzoirError
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.store.schema import NEXT_ID
+from ozoir.store.schema import next_id
 
 LOG = logging.getLogger("ozoir.store")
 _COLUMNS = "id, auteur, saisi_le, identifiant, titre, declaration, retiree"
@@ -45,10 +45,11 @@ def save_correspondance(
 ) -> int:
     """A new version; what was loaded through an earlier one stays."""
     with store.transaction(auteur, "correspondance", identifiant, details := {"titre": titre, "retiree": retiree}) as cursor:
-        (number,) = cursor.execute(
-            f"INSERT INTO correspondances ({_COLUMNS}) VALUES ({NEXT_ID.format(table='correspondances')}, ?, ?, ?, ?, ?, ?) RETURNING id",
-            [auteur, now(), identifiant, titre, declaration, retiree],
-        ).fetchone()
+        number = next_id(cursor, "correspondances")
+        cursor.execute(
+            f"INSERT INTO correspondances ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [number, auteur, now(), identifiant, titre, declaration, retiree],
+        )
         details["correspondance"] = number
     return number
 

@@ -12,7 +12,7 @@ from ozoir.errors import OzoirError, did_you_mean
 from ozoir.numbers import format_date
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.store.schema import NEXT_ID
+from ozoir.store.schema import next_id
 
 _TRACE = "id, nom, annee, diffusion, auteur, figee_le, etat, version, empreinte"
 
@@ -41,23 +41,28 @@ def save_edition(
         raise OzoirError(
             "Nom d’édition à revoir.", "Donnez un nom de 1 à 80 caractères, par exemple «\u00a0COPIL du 12/03/2020\u00a0»."
         )
+    _refuse_taken(store, nom)
+    digest = _digest(contenu)
+    with store.transaction(
+        auteur, "édition figée", nom, details := {"empreinte": digest, "annee": annee, "diffusion": diffusion}
+    ) as cursor:
+        _refuse_taken(store, nom)  # again: somebody may have taken it meanwhile
+        number = next_id(cursor, "editions")
+        cursor.execute(
+            f"INSERT INTO editions ({_TRACE}, contenu, contrat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [number, nom, annee, diffusion, auteur, now(), etat, version, digest, contenu, store.contrat],
+        )
+        details["edition"] = number
+    return find_edition(store, nom)
+
+
+def _refuse_taken(store: Store, nom: str) -> None:
     taken = next((edition for edition in list_editions(store) if edition.nom.casefold() == nom.casefold()), None)
     if taken:
         raise OzoirError(
             "Nom d’édition déjà pris.",
             f"«\u00a0{taken.nom}\u00a0» a été figée le {format_date(taken.figee_le)}\u00a0: choisissez un autre nom.",
         )
-    digest = _digest(contenu)
-    with store.transaction(
-        auteur, "édition figée", nom, details := {"empreinte": digest, "annee": annee, "diffusion": diffusion}
-    ) as cursor:
-        (number,) = cursor.execute(
-            f"INSERT INTO editions ({_TRACE}, contenu, contrat) VALUES ({NEXT_ID.format(table='editions')}, "
-            "?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            [nom, annee, diffusion, auteur, now(), etat, version, digest, contenu, store.contrat],
-        ).fetchone()
-        details["edition"] = number
-    return find_edition(store, nom)
 
 
 def list_editions(store: Store) -> list[Edition]:

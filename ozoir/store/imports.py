@@ -18,7 +18,7 @@ from ozoir.numbers import format_date
 from ozoir.paths import raw_folder
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.store.schema import CURRENT, KEY, NEXT_ID
+from ozoir.store.schema import CURRENT, KEY, next_id
 
 SHIPPED = "socle"  # the author of what ships with the project
 AGGREGATE = ".agregat.csv"  # ends the name of what is kept instead of an original
@@ -72,11 +72,12 @@ def load_delivery(
     details = {"fichier": delivery.fichier, "layout": delivery.source, "edition": delivery.edition, "faits": len(rows)}
     with store.of_contract(delivery.contrat).transaction(auteur, "import", delivery.empreinte, details) as cursor:
         _refuse_twice(cursor, delivery)
-        (import_id,) = cursor.execute(
+        import_id = next_id(cursor, "imports")
+        cursor.execute(
             "INSERT INTO imports (id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, "
-            f"constats, lecture, conserve, contrat) VALUES ({NEXT_ID.format(table='imports')}, "
-            "?, ?, ?, ?, ?, ?, ?, 'charge', ?, ?, ?, ?, ?, ?) RETURNING id",
+            "constats, lecture, conserve, contrat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'charge', ?, ?, ?, ?, ?, ?)",
             [
+                import_id,
                 delivery.empreinte,
                 delivery.fichier,
                 delivery.taille,
@@ -91,7 +92,7 @@ def load_delivery(
                 delivery.conservable,
                 delivery.contrat,
             ],
-        ).fetchone()
+        )
         cursor.register("livraison", rows)
         names = ", ".join(FACT_COLUMNS)
         cursor.execute(
@@ -100,7 +101,10 @@ def load_delivery(
         cursor.unregister("livraison")
         if len(delivery.territoires):
             cursor.register("noms", delivery.territoires)
-            cursor.execute("INSERT OR REPLACE INTO territoires SELECT code, zonage, libelle, commune FROM noms")
+            cursor.execute(
+                "MERGE INTO territoires USING (SELECT DISTINCT ON (code) code, zonage, libelle, commune FROM noms) AS noms "
+                "USING (code) WHEN MATCHED THEN UPDATE WHEN NOT MATCHED THEN INSERT"
+            )
             cursor.unregister("noms")
         details["import"] = import_id
     return find_import(store, import_id)

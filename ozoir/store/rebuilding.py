@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from ozoir.paths import RAW, raw_folder
 from ozoir.store.base import Store, open_store
 from ozoir.store.correspondances import with_declarations
 from ozoir.store.imports import AGGREGATE, SHIPPED, load_delivery, withdraw_import
+from ozoir.store.lake import is_address
 from ozoir.store.schema import ENTRY_TABLES
+from ozoir.store.transfer import replace_rows
 
 _READABLE = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -25,9 +28,27 @@ def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callab
     fresh_path = path.with_name(path.name + ".nouvelle")
     for leftover in (fresh_path, fresh_path.with_name(fresh_path.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    former = open_store(path) if path.exists() else None
-    if former and former.state():
-        former.back_up("reconstruction")
+    former = open_store(path, create=is_address(path)) if path.exists() else None
+    try:
+        with former.alone() if former else nullcontext():  # what another server would write meanwhile would be lost
+            if former and former.state():
+                former.back_up("reconstruction")
+            count = _build(fresh_path, path, former, catalogue, fictif, tell)
+            if former and is_address(path):
+                replace_rows(fresh_path, former)
+    finally:
+        if former:
+            former.close()
+    if is_address(path):
+        fresh_path.unlink()
+    else:
+        fresh_path.replace(path)
+    return count
+
+
+def _build(
+    fresh_path: Path, path: Path, former: Store | None, catalogue: Catalogue, fictif: bool, tell: Callable[[str], None]
+) -> int:
     fresh = open_store(fresh_path, create=True, fictif=fictif, is_kept=False)
     try:
         shipped = raw_folder(path) if fictif else RAW
@@ -42,11 +63,7 @@ def rebuild(path: Path, catalogue: Catalogue, fictif: bool = False, tell: Callab
         fresh.close()
         fresh_path.unlink(missing_ok=True)
         raise
-    finally:
-        if former:
-            former.close()
     fresh.close()
-    fresh_path.replace(path)
     return count
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from ozoir.catalogue.contrats import contract_folder, national_layouts
@@ -287,17 +289,38 @@ MIGRATIONS: tuple[str, ...] = (
 )
 
 
+def next_id(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Inside the writer's transaction."""
+    return cursor.execute(f"SELECT {NEXT_ID.format(table=table)}").fetchone()[0]
+
+
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     """0 for a file without our tables."""
-    (has_base,) = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'base'").fetchone()
+    (has_base,) = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'base' AND database_name = current_database()"
+    ).fetchone()
     if not has_base:
         return 0
     row = connection.execute("SELECT valeur FROM base WHERE cle = 'schema'").fetchone()
     return int(row[0]) if row else 0
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring the base to this program's schema; a newer base is refused and left as it is."""
+def write_setting(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    """Of the base itself, in the caller's transaction. MERGE: the one way of saying it that every engine understands."""
+    connection.execute(
+        "MERGE INTO base USING (SELECT ? AS cle, ? AS valeur) AS voulu USING (cle) "
+        "WHEN MATCHED THEN UPDATE SET valeur = voulu.valeur WHEN NOT MATCHED THEN INSERT",
+        [key, value],
+    )
+
+
+def migrate(
+    connection: duckdb.DuckDBPyConnection, until: int = len(MIGRATIONS), adapt: Callable[[str], str] = lambda text: text
+) -> None:
+    """Bring the base to this program's schema, or an earlier one; a newer base is refused and left as it is.
+
+    `adapt` writes the statements as the engine accepts them.
+    """
     version = schema_version(connection)
     if version > len(MIGRATIONS):
         raise OzoirError(
@@ -305,14 +328,14 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             f"La base est au schéma {version}, ce programme connaît le schéma {len(MIGRATIONS)}. "
             "Mettez le programme à jour, ou restaurez une sauvegarde de l’ancienne version.",
         )
-    for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+    for number, statements in enumerate(MIGRATIONS[version:until], version + 1):
         connection.execute("BEGIN")
-        connection.execute(statements)
+        connection.execute(adapt(statements))
         if statements is _CONTRATS:
             _give_entries_their_contract(connection)
         if statements is _IMPORTS_BY_CONTRACT:
             _give_imports_their_contract(connection)
-        connection.execute("INSERT OR REPLACE INTO base VALUES ('schema', ?)", [str(number)])
+        write_setting(connection, "schema", str(number))
         connection.execute("COMMIT")
 
 

@@ -16,6 +16,7 @@ from ozoir.errors import OzoirError
 from ozoir.numbers import format_date
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
+from ozoir.store.schema import next_id
 
 Signed = TypeVar("Signed", Version, Depot)
 _TRACE = "id, auteur, saisi_le, depot"
@@ -34,7 +35,8 @@ def save_deposit(store: Store, depot: Depot, modifications: Sequence[Modificatio
     """A whole workbook or nothing: a workbook already there, or a key changed since it was made, refuses it."""
     refuse_known_deposit(store, depot)
     with store.transaction(depot.auteur, "dépôt de classeur", depot.empreinte, details := {}) as cursor:
-        number = _next_id(cursor, "depots")
+        refuse_known_deposit(store, depot)  # again: it may have arrived meanwhile
+        number = next_id(cursor, "depots")
         saved = _write(cursor, store.contrat, modifications, depot.auteur, number)
         if saved.conflits:
             told = "\n".join(conflict.sentence() for conflict in saved.conflits)
@@ -144,7 +146,7 @@ def _latest(cursor, contrat: str, entry: Saisie) -> Version | None:
 
 def _insert(cursor, contrat: str, version: Version) -> Version:
     kind, values = type(version.saisie), astuple(version.saisie)
-    version = replace(version, id=_next_id(cursor, kind.TABLE))
+    version = replace(version, id=next_id(cursor, kind.TABLE))
     parameters = [version.id, version.auteur, version.saisi_le, version.depot, *values, contrat]
     cursor.execute(f"INSERT INTO {kind.TABLE} ({_columns(kind)}, contrat) VALUES ({', '.join('?' * len(parameters))})", parameters)
     return version
@@ -158,11 +160,6 @@ def _with_reference(cursor, contrat: str, entry: Saisie) -> Saisie:
         f"SELECT count(DISTINCT reference) FROM {entry.TABLE} WHERE contrat = ?", [contrat]
     ).fetchone()
     return replace(entry, reference=f"{entry.PREFIXE}{count + 1}")
-
-
-def _next_id(cursor, table: str) -> int:
-    """No sequence: a rebuilt base keeps the ids of the former one, and writers wait for each other."""
-    return cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]
 
 
 def _columns(kind: type[Saisie]) -> str:
