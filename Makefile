@@ -34,9 +34,9 @@ soak-heure: $(VENV)/installe
 fuzz: $(VENV)/installe
 	OZOIR_FUZZ=100000 $(BIN)/python -m pytest -s tests/fuzz
 
-# 250 arrêts brutaux en pleine écriture ; environ trois minutes.
+# 250 arrêts brutaux en pleine écriture, 400 écritures de quatre programmes à la fois ; environ cinq minutes.
 soak: $(VENV)/installe
-	OZOIR_KILLS=250 $(BIN)/python -m pytest -s tests/store/test_crash.py
+	OZOIR_KILLS=250 OZOIR_LAKE=100 $(BIN)/python -m pytest -s tests/store/test_crash.py tests/store/test_lake.py
 
 # 500 territoires tirés au hasard, masqués puis attaqués ; environ une minute.
 audit: $(VENV)/installe
