@@ -7,9 +7,9 @@ from itertools import groupby
 
 import streamlit as st
 
-from ozoir.catalogue.loading import load_catalogue
 from ozoir.exploitation.reglages import GROUPES, Declaration, change_setting, changes_of_settings, declared_settings
 from ozoir.numbers import format_date, format_number, plural
+from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.session import current_store
 from ozoir.ui.tables import table_html
 from ozoir.ui.texts import label, raw, safe
@@ -22,7 +22,7 @@ Do = Callable[[str, Callable[[], object]], None]  # runs an act: what to say of 
 
 def show_settings(do: Do) -> None:
     """Each group of settings, then the latest changes."""
-    declared = declared_settings(current_store(), load_catalogue())
+    declared = declared_settings(current_store(), current_catalogue())
     for groupe, members in groupby(declared, key=lambda item: item.groupe):
         _show_group(groupe, list(members), do)
     _show_changes({item.cle: item.titre for item in declared})
@@ -48,7 +48,7 @@ def _show_group(groupe: str, members: list[Declaration], do: Do) -> None:
             do(
                 f"«\u00a0{chosen.titre}\u00a0»\u00a0: réglage changé, en vigueur dès maintenant.",
                 lambda: change_setting(
-                    current_store(), load_catalogue(), chosen.cle, -1 if valeur is None else int(valeur), motif
+                    current_store(), current_catalogue(), chosen.cle, -1 if valeur is None else int(valeur), motif
                 ),
             )
 
