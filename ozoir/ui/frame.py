@@ -15,6 +15,7 @@ from ozoir.ui.aide import remind_first_visit
 from ozoir.ui.connexion import admit, draw_session
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.diffusion import BANNERS, draw_choice
+from ozoir.ui.lien import show_link
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.mots import show_words
 from ozoir.ui.session import current_publication, settle
@@ -55,6 +56,7 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
         draw_head(titre, chapeau, publication.fictif, BANNERS[publication.diffusion])
         yield publication
         show_words(name, publication)
+        show_link()
         settle()
         return
     st.stop()

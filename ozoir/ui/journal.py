@@ -9,7 +9,7 @@ import streamlit as st
 from ozoir.access.actes import ACTES
 from ozoir.exploitation.registre import Filtre, journal_authors, journal_break, read_journal
 from ozoir.numbers import format_date, plural
-from ozoir.ui.filters import pick
+from ozoir.ui.filters import pick, remember
 from ozoir.ui.session import current_store
 from ozoir.ui.tables import table_html
 from ozoir.ui.texts import raw, safe
@@ -53,7 +53,13 @@ def _ask(authors: dict[str, str]) -> Filtre:
     with right:
         days = pick("periode", "Période", PERIODES)
     with last:
-        texte = st.text_input("Texte cherché", key="journal-texte", max_chars=100)
+        st.session_state["journal-texte"] = st.query_params.get("texte", "")
+        texte = st.text_input(
+            "Texte cherché",
+            key="journal-texte",
+            max_chars=100,
+            on_change=lambda: remember("texte", st.session_state["journal-texte"].strip()),
+        )
     depuis = date.today() - timedelta(days=int(days)) if days else None
     return Filtre(acte, auteur, depuis, None, texte.strip(), LIMITE)
 

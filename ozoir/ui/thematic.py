@@ -13,6 +13,7 @@ from ozoir.catalogue.contrat import Axe, Pilier
 from ozoir.charts.bars import Paire, pair_at
 from ozoir.charts.figures import Chart, build_gaps
 from ozoir.charts.traces import Vue
+from ozoir.charts.words import cell_text
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import plural
@@ -23,6 +24,7 @@ from ozoir.ui.contrats import current_catalogue, current_contrat
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
 from ozoir.ui.session import keep
 from ozoir.ui.suivi import open_dossier
+from ozoir.ui.tables import table_html
 from ozoir.ui.texts import raw, safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
@@ -70,20 +72,30 @@ def show_axis_head(axe: Axe, publication: Publication) -> None:
 def show_gaps(publication: Publication, results: Iterable[Result], titre: str, address: dict[str, str]) -> None:
     """The widest gaps in % at the latest date, when at least two can be drawn; `address`: where their evolution is told."""
     identifiers = tuple(result.indicateur.id for result in results)
-    chart = keep(publication, ("ecarts", titre, identifiers), lambda: _gaps_chart(publication, titre, identifiers))
-    if chart:
+    drawn = keep(publication, ("ecarts", titre, identifiers), lambda: _draw_gaps(publication, titre, identifiers))
+    if drawn:
+        chart, table = drawn
         st.html('<h2 class="oz-theme">Les principaux écarts</h2>')
         show_chart(chart, "ecarts")
+        st.html(f"<details><summary>Ces écarts en tableau</summary>{table}</details>")
         question = safe("Ces écarts se réduisent-ils depuis le début du contrat ?")
         st.html(f'<p class="oz-source"><a href="ecarts?{raw(urlencode(address))}" target="_self">{question}</a></p>')
 
 
-def _gaps_chart(publication: Publication, titre: str, identifiers: tuple[str, ...]) -> Chart | None:
+def _draw_gaps(publication: Publication, titre: str, identifiers: tuple[str, ...]) -> tuple[Chart, str] | None:
+    """The chart, and its table: the same pairs."""
     pairs = [pair for name in identifiers if (pair := _gap_pair(publication.result(name)))]
     pairs.sort(key=lambda pair: -abs(pair.qpv.valeur - pair.autre.valeur))
     if len(pairs) < 2:
         return None
-    return build_gaps(pairs[:GAPS_AT_MOST], f"Les principaux écarts, {titre}", publication.fictif)
+    pairs = pairs[:GAPS_AT_MOST]
+    titre = f"Les principaux écarts, {titre}"
+    rows = [
+        (safe(pair.libelle), safe(pair.periode), cell_text(pair.qpv), cell_text(pair.autre), safe(pair.nom_autre))
+        for pair in pairs
+    ]
+    heads = ("Indicateur", "Date", "Quartier", "Comparé à", "Comparateur")
+    return build_gaps(pairs, titre, publication.fictif), table_html(titre, heads, rows)
 
 
 def _gap_pair(result: Result) -> Paire | None:
