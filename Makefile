@@ -36,7 +36,7 @@ fuzz: $(VENV)/installe
 
 # 250 arrêts brutaux en pleine écriture, 400 écritures de quatre programmes à la fois ; environ cinq minutes.
 soak: $(VENV)/installe
-	OZOIR_KILLS=250 OZOIR_LAKE=100 $(BIN)/python -m pytest -s tests/store/test_crash.py tests/store/test_lake.py
+	OZOIR_KILLS=250 OZOIR_LAKE=100 $(BIN)/python -m pytest -s tests/store/test_crash.py tests/store/test_lake.py tests/ui/test_base_partagee.py
 
 # 500 territoires tirés au hasard, masqués puis attaqués ; environ une minute.
 audit: $(VENV)/installe
