@@ -10,16 +10,14 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from ozoir.catalogue.classeur import ENTIER, EUROS, LISTE, NON_CONCERNE, POURCENTAGE, TEXTE, Valeur, cell_text
+from ozoir.ingestion.free_texts import ADVICE, personal_kinds
 from ozoir.ingestion.headers import normalise, read_text
-from ozoir.ingestion.personal_data import has_valid_key
 from ozoir.numbers import format_date, parse_number
 
 _FIRST_NUMBER = re.compile(r"^\D{0,3}(\d+(?:[.,]\d+)?)\b")
 _EURO = re.compile(r"(?:€|euros?|eur)\s*$", re.IGNORECASE)
 _NOT_CONCERNED = ("non concerne", "sans objet", "nc", "n/c", "///")
 _THOUSANDS_OR_DECIMALS = re.compile(r"^[+-]?\d{1,3}(?:[.,]\d{3})+$")
-_NIR = re.compile(r"(?<!\d)[1-478](?:[ .]?\d){4}[ .]?(?:\d[ .]?\d|2[AB])(?:[ .]?\d){8}(?!\d)")
-_CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}|(?<!\d)0[1-9](?:[ .-]?\d{2}){4}(?!\d)", re.IGNORECASE)
 _ID = re.compile(r"\[([\w-]+)\]\s*$")
 
 
@@ -56,13 +54,8 @@ def read_cell(cell: object, nature: str, choix: Mapping[str, str]) -> Lecture:
 
 def find_person(text: str) -> Lecture | None:
     """What in a free text points to a person; its words are never quoted."""
-    if any(has_valid_key(re.sub(r"[ .]", "", found)) for found in _NIR.findall(text)):
-        return Lecture(
-            message="ce texte contient un numéro de sécurité sociale. Retirez-le\u00a0: rien ne doit désigner une personne."
-        )
-    if _CONTACT.search(text):
-        advice = "Retirez-le si c’est celui d’une personne."
-        return Lecture(message=f"ce texte contient un téléphone ou une adresse électronique. {advice}", is_warning=True)
+    if kinds := personal_kinds(text):
+        return Lecture(message=f"ce texte contient {' et '.join(kinds)}. {ADVICE}")
     return None
 
 

@@ -197,9 +197,10 @@ def test_a_text_that_points_to_a_person_is_said_without_being_quoted(classeur, c
     refused = only(read(fill(classeur, {(sheet, cell): f"Attend le dossier {number}"}), cadre))
     assert (refused.cellule, refused.valeur) == (cell, "")
     assert "sécurité sociale" in refused.message
-    doubtful = read(fill(classeur, {(sheet, cell): "Joindre le 06 12 34 56 78"}), cadre)
-    assert only(doubtful, AVERTISSEMENT).cellule == cell
-    assert not doubtful.blocking
+    for text in ("Joindre le 06 12 34 56 78", "Écrire à une.personne@exemple.fr"):
+        refused = only(read(fill(classeur, {(sheet, cell): text}), cadre))
+        assert (refused.cellule, refused.valeur) == (cell, "")
+        assert text.split()[-1] not in refused.message
     plain = read(fill(classeur, {(sheet, cell): "Budget de 284 057 735 euros, 12 réunions en 2016"}), cadre)
     assert plain.findings == ()
 
