@@ -14,6 +14,7 @@ from ozoir.errors import OzoirError
 from ozoir.exports.references import Reference, find_figure, parse_reference
 from ozoir.indicators.publication import Publication
 from ozoir.numbers import plural
+from ozoir.ui.contrats import link_to
 from ozoir.ui.filters import OPENED, remember
 from ozoir.ui.menu import QUESTION
 from ozoir.ui.repertoire import GENRES, Repertoire, load_repertoire
@@ -81,7 +82,7 @@ def _line(repertoire: Repertoire, item: Trouvaille) -> str:
     if len(text) > LONGEST_TEXT:
         text = text[:LONGEST_TEXT].rsplit(" ", 1)[0] + "…"
     small = f"<br><small>{safe(text)}</small>" if text else ""
-    return f'<a href="{raw(repertoire.address(item))}" target="_self">{safe(item.fiche.titre)}</a>{small}'
+    return f'<a href="{raw(link_to(repertoire.address(item)))}" target="_self">{safe(item.fiche.titre)}</a>{small}'
 
 
 def _reference(question: str) -> Reference | None:
@@ -101,8 +102,8 @@ def _show_reference(publication: Publication, reference: Reference) -> None:
     found = find_figure((publication.result(declared.id, breakdown),), reference)
     filters = {"pilier": declared.pilier, **({"theme": declared.theme} if declared.theme else {}), OPENED: declared.id}
     filters |= {"decoupage": breakdown} if breakdown else {}
-    link = f'<a href="pilier?{raw(urlencode(filters))}" target="_self">{safe(declared.titre)}</a>'
-    kept = raw(f"documents?{urlencode({'reference': str(reference)})}")
+    link = f'<a href="{raw(link_to("pilier?" + urlencode(filters)))}" target="_self">{safe(declared.titre)}</a>'
+    kept = raw(link_to(f"documents?{urlencode({'reference': str(reference)})}"))
     where = (
         f'<a href="{kept}" target="_self">Voir ce chiffre dans son document, avec le fichier et la cellule d’où il vient</a>'
     )
