@@ -111,7 +111,8 @@ def _multiply(base: Path, which: str, times: int, contrat: str) -> None:
             connection.execute(f"INSERT INTO imports SELECT {selected} FROM imports, range(1, ? + 1) AS other(n)", [times])
         shift = f"+ {last} * n" if contrat else ""
         connection.execute(
-            f"INSERT INTO faits SELECT * EXCLUDE (n) REPLACE (import_id {shift} AS import_id, territoire || '-' || n AS territoire) "
+            f"INSERT INTO faits SELECT * EXCLUDE (n) "
+            f"REPLACE (import_id {shift} AS import_id, territoire || '-' || n AS territoire) "
             f"FROM faits, range(1, ? + 1) AS other(n) WHERE {which}",
             [times],
         )
