@@ -6,8 +6,9 @@ contract's own referential. A « clé de fait » is written `mesure; dimension=m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from ozoir.errors import OzoirError
 
@@ -31,12 +32,12 @@ class Cle:
     def with_modality(self, dimension: str, modality: str) -> Cle:
         """The same key, one dimension further broken down."""
         if dimension in ("sexe", "age"):
-            return Cle(**{**self.__dict__, dimension: modality})
+            return replace(self, **{dimension: modality})
         parts = dict(part.split(":", 1) for part in self.detail.split("|") if part)
         parts[dimension] = modality
         return Cle(self.mesure, self.sexe, self.age, "|".join(f"{k}:{v}" for k, v in sorted(parts.items())))
 
-    @property
+    @cached_property  # masking asks for it thousands of times
     def breakdown(self) -> dict[str, str]:
         """Dimension → modality, totals left out."""
         dims = {"sexe": self.sexe, "age": self.age}

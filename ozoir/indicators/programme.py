@@ -6,6 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from math import ceil, floor, inf
 
 import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix, vstack
 
 from ozoir.errors import OzoirError
 
@@ -28,8 +30,6 @@ class Programme:
         high: Sequence[float] | None = None,
     ) -> None:
         """`most`: the largest value of each cell; `low`, `high`: values at which it is already known to be possible."""
-        from scipy.sparse import csr_matrix, vstack  # slow to import, and useless while nothing is masked
-
         rank = {name: number for number, name in enumerate(names)}
         entries = [(line, rank[name], sign) for line, (row, *_) in enumerate(rows) for name, sign in row.items()]
         lines, columns, signs = zip(*entries, strict=True)
@@ -83,8 +83,6 @@ class Programme:
 
     def _solve(self, objective: np.ndarray) -> float:
         """The least value of the objective; −inf when nothing published limits it."""
-        from scipy.optimize import linprog
-
         answer = linprog(objective, **self._constraints, method="highs")
         if answer.status == 3:
             return -inf
