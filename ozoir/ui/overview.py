@@ -9,9 +9,10 @@ import streamlit as st
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur
-from ozoir.charts.bars import pair_at
+from ozoir.charts.bars import Paire, pair_at
 from ozoir.charts.traces import Vue
 from ozoir.charts.words import cell_text, figure_text, lower_first
+from ozoir.indicators.formulas import combine_margins, exceeds_margin
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Point, Result
 from ozoir.numbers import format_number, plural
@@ -82,7 +83,7 @@ def _beside(result: Result, point: Point) -> str:
     is_count = result.indicateur.nature == "effectif"
     pair = pair_at(result.total, "", Vue(), is_count)
     if pair is None:
-        return "pas de comparaison possible à ce jour" if not is_count else "effectif de la commune non disponible"
+        return "Pas de comparaison possible à ce jour" if not is_count else "Effectif de la commune non disponible"
     text = f"{safe(pair.nom_autre)}\u00a0: {cell_text(pair.autre)}"
     if pair.periode != point.periode:
         return f"{text} {safe(pair.periode)} (quartier\u00a0: {cell_text(pair.qpv)})"
@@ -110,7 +111,7 @@ def _gap(result: Result) -> tuple[float, str] | None:
     if result.total is None or result.indicateur.nature == "effectif" or sens == "neutre":
         return None
     pair = pair_at(result.total, "", Vue(), is_count=False)
-    if pair is None or not pair.autre.valeur:
+    if pair is None or not pair.autre.valeur or _is_noise(pair):
         return None
     width = (pair.qpv.valeur - pair.autre.valeur) / abs(pair.autre.valeur) * (-1 if sens == "hausse" else 1)
     if width <= 0:
@@ -120,6 +121,12 @@ def _gap(result: Result) -> tuple[float, str] | None:
         f"({safe(lower_first(pair.nom_autre))}, {safe(pair.periode)})"
     )
     return width, text
+
+
+def _is_noise(pair: Paire) -> bool:
+    """Whether the gap is known to be within its margin; a published value without margin is not judged."""
+    margin = combine_margins(pair.qpv.marge, pair.autre.marge)
+    return margin is not None and not exceeds_margin(pair.qpv.valeur - pair.autre.valeur, margin)
 
 
 def show_moves_panel(results: Sequence[Result]) -> None:
