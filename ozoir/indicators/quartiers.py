@@ -174,7 +174,8 @@ def locate(store: Store, publication: Publication, terrain: Terrain, identifiant
         )
         rows = rank_quartiers(store, asked, terrain.aires, terrain.zonage.code)
         rows["jour"] = pd.to_datetime(rows["date_reference"]).dt.date
-        own = rows[(rows["territoire"] == terrain.zonage.code) & rows["valeur"].notna()]
+        # A date at which nobody else is published has no rank: « 1er sur 1 » would read as a place.
+        own = rows[(rows["territoire"] == terrain.zonage.code) & rows["valeur"].notna() & (rows["publies"] > 1)]
         if own.empty:
             continue
         latest = own["jour"].max()
