@@ -117,5 +117,5 @@ def remind_first_visit() -> None:
     if recall(GUIDE_SEEN) == "vue":
         return
     link = f'<a href="{raw(link_to("aide"))}" target="_self">Cinq étapes pour commencer</a>'
-    st.html(f'<p class="oz-session">Première visite\u202f? {link}</p>')
+    st.html(f'<p class="oz-rappel">Première visite\u202f? {link}</p>')
     st.button("Ne plus le rappeler", key="visite-fermer", type="tertiary", on_click=lambda: remember(GUIDE_SEEN, "vue"))
