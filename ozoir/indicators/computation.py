@@ -63,9 +63,15 @@ class Computation:
         return Serie(modalite, libelle, cle, points, evolution, question.cle_denominateur)
 
     def _evolve(self, indicateur: Indicateur, points: Sequence[Point]) -> Evolution | None:
-        source = points[-1].source
-        t0 = self.catalogue.territoire.t0.get(source)
-        return compute_evolution(points, indicateur, t0, self.catalogue.statistiques[source].annees_entre_evolutions)
+        """In the latest segment that has one, from the T0 of its own source."""
+        for segment in sorted({point.segment for point in points}, reverse=True):
+            within = [point for point in points if point.segment == segment]
+            t0 = self.catalogue.territoire.t0.get(within[-1].source)
+            apart = self.catalogue.statistiques[within[-1].source].annees_entre_evolutions
+            evolution = compute_evolution(within, indicateur, t0, apart)
+            if evolution is not None:
+                return evolution
+        return None
 
     def _denominator_key(self, indicateur: Indicateur, breakdown: Mapping[str, str]) -> Cle | None:
         """D broken down like N wherever D has that breakdown; otherwise each modality is set against the whole of D."""

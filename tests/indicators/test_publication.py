@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pandas as pd
@@ -188,6 +188,16 @@ def test_evolution_starts_at_the_t0_of_the_source(catalogue):
     evolution = publication_of(catalogue, table).result("foyers_caf").total.evolution
     assert (evolution.debut, evolution.qpv.valeur) == (Y15, 78)
     assert evolution.is_significant and evolution.sens == "stable"  # no wanted direction
+
+
+def test_t0_is_that_of_the_source_of_the_segment_compared(catalogue):
+    days = (date(2014, 12, 31), Y15, Y20)
+    table = facts(*(fact("caf_allocataires", "qpv", 300 + day.year, source="caf", day=day) for day in days))
+    publication = publication_of(catalogue, table)
+    result = publication.result("foyers_caf")
+    alone = replace(result.total.points[-1], date_reference=date(2021, 12, 31), source="insee_filosofi", segment=1)
+    evolution = publication._computation._evolve(result.indicateur, (*result.total.points, alone))
+    assert evolution.debut == Y15
 
 
 def test_a_change_within_its_margin_has_no_direction(catalogue):
