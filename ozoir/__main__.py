@@ -398,6 +398,10 @@ def _audit(store, catalogue, diffusion: str, is_reading_exports: bool):
     from ozoir.suivi.dossier import load_dossier
     from ozoir.suivi.editions import list_editions
 
+    if catalogue.territoire.membres and not is_reading_exports:
+        from ozoir.indicators.joint_attack import audit_together
+
+        return audit_together(store, catalogue, diffusion)
     publication = publish(store, catalogue, diffusion)
     held = [item for item in list_editions(store) if diffusion in (item.diffusion, RESTREINTE)]
     frozen = [result for item in held for result in open_edition(store, str(item.id)).resultats]

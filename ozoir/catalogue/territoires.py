@@ -6,6 +6,7 @@ quartiers which share a commune are compared with the same rest, that of their c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -66,7 +67,7 @@ def load_territoires(path: Path) -> tuple[Territoire, ...]:
     groups = _groups(declared.quartiers)
     each = tuple(_territory(declared, quartier, group) for group in groups for quartier in group)
     ordered = tuple(sorted(each, key=lambda found: [quartier.id for quartier in declared.quartiers].index(found.id)))
-    whole = (_whole(declared, groups[0]),) if len(groups) == 1 and len(groups[0]) > 1 else ()
+    whole = (whole_of(each),) if len(groups) == 1 and len(each) > 1 else ()
     return ordered + whole
 
 
@@ -142,16 +143,15 @@ def _territory(declared: Declaration, quartier: Quartier, group: tuple[Quartier,
     )
 
 
-def _whole(declared: Declaration, group: tuple[Quartier, ...]) -> Territoire:
-    """The quartiers together: their code in a zoning is that of all of them, where all of them have one."""
+def whole_of(group: Sequence[Territoire]) -> Territoire:
+    """Quartiers together: their code in a zoning is that of all of them, where all of them have one."""
     zonings = [
-        replace(zonage, code="+".join(codes), libelle=zonage.libelle)
+        replace(zonage, code="+".join(codes))
         for zonage in group[0].zonages
-        if len(codes := [z.code for quartier in group for z in quartier.zonages if z.id == zonage.id]) == len(group)
+        if len(codes := [z.code for item in group for z in item.zonages if z.id == zonage.id]) == len(group)
     ]
-    one = _territory(declared, group[0], group)
-    name = f"Les {len(group)} quartiers ({_names([quartier.nom for quartier in group])})"
-    return replace(one, id=ENSEMBLE_ID, nom_quartier=name, zonages=tuple(zonings), alias_quartier=(), voisins=())
+    name = f"Les {len(group)} quartiers ({_names([item.nom_quartier for item in group])})"
+    return replace(group[0], id=ENSEMBLE_ID, nom_quartier=name, zonages=tuple(zonings), alias_quartier=(), voisins=())
 
 
 def _communes(declared: Declaration, group: tuple[Quartier, ...]) -> list[Commune]:

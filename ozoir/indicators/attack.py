@@ -56,7 +56,7 @@ class Disclosure:
 
     def sentence(self) -> str:
         cell = self.cell
-        where = f"{cell.source}, {cell.cle}, {_PLACES[cell.territory]} au {format_date(cell.day)}{NBSP}: "
+        where = f"{cell.source}, {cell.cle}, {_PLACES.get(cell.territory, f'« {cell.territory} »')} au {format_date(cell.day)}{NBSP}: "
         if self.reason:
             return where + self.reason
         bounds = f"entre {format_number(self.low)} et {format_number(self.high)}"
@@ -74,7 +74,8 @@ def attack(
 
     is_told: shown by an earlier edition, though hidden now: known, and no longer to be protected.
     """
-    knowledge = _Knowledge(tables, catalogue, lambda cell: is_hidden(cell) and not is_told(cell))
+    knowledge = Knowledge(catalogue)
+    knowledge.read(tables, lambda cell: is_hidden(cell) and not is_told(cell))
     for constraint in constraints:
         knowledge.add_constraint(constraint)
     return [*find_shown(tables, catalogue, is_hidden), *knowledge.groups, *knowledge.find_disclosures()]
@@ -122,42 +123,65 @@ def is_true(constraint: Constraint, value_of: Callable[[Cell], float | None]) ->
     return constraint.low - _SLACK <= total <= constraint.high + _SLACK
 
 
-class _Knowledge:
+class Knowledge:
     """Unknowns (masked cells and unlisted remainders) and the rows that bind them."""
 
-    def __init__(self, tables: Mapping[date, list[Values]], catalogue: Catalogue, is_hidden: Callable[[Cell], bool]) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
         self.truth: dict[Name, float] = {}
         self.seuils: dict[Name, int] = {}  # of the unknowns; 0: not to be protected
         self.rows: list[Bounded] = []
         self.groups: list[Disclosure] = []
-        shapes: dict[frozenset[Cle], Relations] = {}
+        self._shapes: dict[frozenset[Cle], Relations] = {}
+
+    def read(
+        self,
+        tables: Mapping[date, list[Values]],
+        is_hidden: Callable[[Cell], bool],
+        place: Callable[[str], str] = str,
+        is_telling_only: bool = False,
+    ) -> None:
+        """Cells and equations of one point of view. place: what to call each territory, when there are several views.
+
+        is_telling_only: protect only the masked cells which say something of a few persons by themselves.
+        """
         for day, variants in sorted(tables.items()):
             for values in variants:
                 keys = frozenset(values.cells)
-                if keys not in shapes:
-                    shapes[keys] = build_relations(keys, catalogue.mesures, catalogue.dimensions)
-                self._read(day, values, shapes[keys], catalogue, is_hidden)
+                if keys not in self._shapes:
+                    self._shapes[keys] = build_relations(keys, self.catalogue.mesures, self.catalogue.dimensions)
+                self._read(day, values, self._shapes[keys], is_hidden, place, is_telling_only)
 
-    def _read(self, day: date, values: Values, relations: Relations, catalogue: Catalogue, is_hidden) -> None:
-        grid = build_grid(values, relations, catalogue)
+    def _read(self, day: date, values: Values, relations: Relations, is_hidden, place, is_telling_only: bool) -> None:
+        grid = build_grid(values, relations, self.catalogue)
         system = build_system(grid, relations)
+        groups = list(find_groups(grid, relations))
+        telling = {(rank, territory) for rank, territory, _ in groups}
         names: dict[Node, Name] = {}
         for node, value in system.nodes.items():
             rank, territory = node
-            name = Cell(values.source, day, relations.keys[rank], territory) if rank >= 0 else (values.source, day, *node)
+            where = place(territory)
+            is_listed = rank >= 0
+            # A remainder is that of one view: another one numbers its lines otherwise.
+            name = Cell(values.source, day, relations.keys[rank], where) if is_listed else (values.source, day, (rank, place(QPV)), where)
             names[node] = name
-            self.truth[name] = value
-            if rank < 0 or node in grid.withheld or is_hidden(name):
-                self.seuils[name] = system.seuils[node]
+            self.truth.setdefault(name, value)
+            if not is_listed or node in grid.withheld or is_hidden(name if where == territory else replace(name, territory=territory)):
+                seuil = system.seuils[node]
+                is_spared = is_telling_only and is_listed and not 0 < value < seuil and node not in telling
+                self.seuils[name] = 0 if is_spared else seuil
         for row in system.rows:
-            constant = sum(sign * system.nodes[node] for node, sign in row.signs.items())
-            self._add_row({names[node]: sign for node, sign in row.signs.items()}, constant, constant)
-
+            self.add_equation({names[node]: sign for node, sign in row.signs.items()})
         self.groups += [
             Disclosure(names[rank, territory], value, value, grid.seuils[rank], EVERYONE)
-            for rank, territory, value in find_groups(grid, relations)
+            for rank, territory, value in groups
             if names[rank, territory] not in self.seuils
         ]
+
+    def add_equation(self, row: Mapping[Name, float]) -> None:
+        """Σ sign × cell is what the true values make it."""
+        constant = sum(sign * self.truth[name] for name, sign in row.items())
+        self._add_row(dict(row), constant, constant)
 
     def add_constraint(self, constraint: Constraint) -> None:
         """A published figure; of no use to the attacker when one of its cells was never given."""
@@ -165,7 +189,7 @@ class _Knowledge:
             self._add_row(dict(constraint.coefficients), constraint.low, constraint.high)
 
     def _add_row(self, row: dict[Name, float], low: float, high: float) -> None:
-        """Published cells move to the right-hand side; a row without unknown says nothing."""
+        """Published cells move to the right-hand side; a row without unknown says nothing. All its cells are read before."""
         known = sum(sign * self.truth[name] for name, sign in row.items() if name not in self.seuils)
         row = {name: sign for name, sign in row.items() if name in self.seuils}
         if row:

@@ -99,3 +99,24 @@ def shared_base(tmp_path, two_contracts):
     deliver(store, "premier.xlsx", "pole_emploi", own, first.contrat.id)
     yield store
     store.close()
+
+
+@pytest.fixture
+def three_quartiers(two_contracts, tmp_path, monkeypatch):
+    """The same contract with one more quartier in its first commune."""
+    path = write_contract(tmp_path / "trois") / VALMONT / "territoire.toml"
+    more = """[[quartiers]]
+id = "le-val"
+nom = "Le Val"
+communes = ["98101"]
+
+[[quartiers.zonages]]
+id = "QP2024"
+code = "QN09803C"
+libelle = "Quartier prioritaire 2024"
+debut = 2024-01-01
+
+# La"""
+    path.write_text(path.read_text("utf-8").replace("# La", more, 1), "utf-8")
+    monkeypatch.setenv("OZOIR_CONTRATS", str(path.parent.parent))
+    return load_catalogue(contrat=VALMONT)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date
 from random import Random
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
 
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.indicators.ensembles import facts_of, find_common_masks
+from ozoir.indicators.joint_attack import attack_together, audit_together
 from ozoir.indicators.masking import find_masks
 from ozoir.indicators.publication import publish
-from ozoir.indicators.relations import COMMUNE, QPV, build_relations
+from ozoir.indicators.relations import QPV
 from tests.contrats.conftest import PLACES, VALMONT, at, deliver
 from tests.indicators.territories import AGES, SEXES
 
 DAY = date(2025, 12, 31)
+# « make test » attacks this many random territories; OZOIR_TERRITOIRES changes it.
+TERRITORIES_ATTACKED = int(os.environ.get("OZOIR_TERRITOIRES", "60"))
 VIEWS = {"tilleuls": "les-tilleuls", "plaine": "la-plaine"}
 
 
@@ -83,61 +85,34 @@ def masks_alone(table: pd.DataFrame, catalogue, name: str):
     return find_masks(facts_of(table, view, catalogue), replace(catalogue, territoire=view))
 
 
-def _matrix(rows: list[dict[int, int]], width: int) -> np.ndarray:
-    matrix = np.zeros((len(rows), width))
-    for number, row in enumerate(rows):
-        matrix[number, list(row)] = list(row.values())
-    return matrix
-
-
 def _keys():
     return [Cle("defm_abc", sexe, age) for sexe in ("ensemble", *SEXES) for age in ("ensemble", *AGES)]
 
 
-def disclosed(table: pd.DataFrame, catalogue, masks) -> list[tuple]:
-    """Cells that must be masked, and which a reader of all the quartiers' pages bounds within less than the threshold, by linear programming."""
-    values = {(Cle(r.mesure, r.sexe, r.age, r.detail), r.territoire): r.valeur for r in table.itertuples()}
-    keys = sorted({cle for cle, _ in values})
-    relations = build_relations(keys, catalogue.mesures, catalogue.dimensions)
-    names = ("tilleuls", "plaine", "reste", COMMUNE)
-    cells = {(rank, name): rank * len(names) + place for rank in range(len(keys)) for place, name in enumerate(names)}
-    truth = np.zeros(len(cells))
-    for rank, cle in enumerate(relations.keys):
-        quartiers = [values[cle, PLACES[name][0]] for name in ("tilleuls", "plaine")]
-        commune = values[cle, "98101"] + values[cle, "98102"]
-        for name, value in zip(names, (*quartiers, commune - sum(quartiers), commune), strict=True):
-            truth[cells[rank, name]] = value
-    rows = [{cells[rank, name]: 1 if name != COMMUNE else -1 for name in names} for rank in range(len(keys))]
-    parts = []  # Σ children ≤ parent
-    for line in relations.lines:
-        told = [{**{cells[rank, name]: 1 for rank in line.children}, cells[line.parent, name]: -1} for name in names]
-        (rows if line.is_exhaustive else parts).extend(told)
-    matrix, lower = _matrix(rows, len(cells)), _matrix(parts, len(cells))
-    hidden = {
-        number: (rank, name)
-        for (rank, name), number in cells.items()
-        if masks.hides("pole_emploi", DAY, relations.keys[rank], COMMUNE if name == COMMUNE else QPV)
-    }
-    bounds = [(0, None) if number in hidden else (truth[number],) * 2 for number in range(len(cells))]
-    found, alone = [], {name: masks_alone(table, catalogue, name) for name in names}
-    for number, cell in hidden.items():
-        rank, name = cell
-        place = name if name in ("reste", COMMUNE) else QPV
-        if not alone[name].hides("pole_emploi", DAY, relations.keys[rank], place):
-            continue  # withheld for a neighbour's sake: alone, it would be shown
-        target = np.zeros(len(cells))
-        target[number] = 1
-        ends = [linprog(sign * target, lower, np.zeros(len(lower)), matrix, matrix @ truth, bounds) for sign in (1, -1)]
-        low, high = ends[0].fun if ends[0].status == 0 else 0, -ends[1].fun if ends[1].status == 0 else np.inf
-        if high - low < catalogue.statistiques["pole_emploi"].seuil - 1e-6:
-            found.append((*cell, truth[number], low, high))
-    return found
+def random_years(seeds: range, third: bool = False) -> pd.DataFrame:
+    """Two dates of each territory, all in one table: the dates are masked and attacked together, at the cost of one programme."""
+    tables = []
+    for seed in seeds:
+        for year in (0, 1):
+            day = date(1900 + 2 * (seed % 60) + year, 12, 31)
+            table = random_places(1000 * year + seed).assign(date_reference=pd.Timestamp(day))
+            if third:  # one more quartier, in the first commune
+                grown = table.groupby("territoire").get_group("QN09801A").assign(territoire="QN09803C")
+                inside = {(row.sexe, row.age): row.valeur for row in grown.itertuples()}
+                is_commune = table["territoire"] == "98101"
+                added = [inside[row.sexe, row.age] if row.territoire == "98101" else 0 for row in table.itertuples()]
+                table = pd.concat([table.assign(valeur=table["valeur"] + added), grown]) if is_commune.any() else table
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_nothing_masked_in_one_quartier_is_found_back_from_the_others(valmont, seed):
-    table = random_places(seed)
-    assert disclosed(table, valmont, find_common_masks(table, valmont)) == []
+@pytest.mark.parametrize("third", [False, True], ids=["two quartiers", "three quartiers"])
+def test_nothing_masked_in_one_quartier_is_found_back_from_all_the_pages(valmont, three_quartiers, third):
+    catalogue = three_quartiers if third else valmont
+    for start in range(0, TERRITORIES_ATTACKED // 2, 60):
+        table = random_years(range(start, min(start + 60, TERRITORIES_ATTACKED // 2)), third)
+        masks = find_common_masks(table, catalogue)
+        assert [found.sentence() for found in attack_together(table, catalogue, masks)] == []
 
 
 def test_a_small_count_in_one_quartier_hides_it_in_all_and_in_the_rest(shared_base, two_contracts):
@@ -152,8 +127,11 @@ def test_a_small_count_in_one_quartier_hides_it_in_all_and_in_the_rest(shared_ba
 
 def test_the_attacker_wins_when_each_quartier_is_masked_alone(valmont):
     """What the common masks are for: without them, some of the same tables give values back."""
-    lost = 0
-    for seed in range(6):
-        table = random_places(seed)
-        lost += bool(disclosed(table, valmont, masks_alone(table, valmont, "tilleuls")))
-    assert lost
+    table = random_years(range(8))
+    assert attack_together(table, valmont, find_common_masks(table, valmont)) == []
+    assert attack_together(table, valmont, masks_alone(table, valmont, "tilleuls"))
+
+
+def test_figures_of_all_the_quartiers_pages_together_disclose_nothing(shared_base):
+    report = audit_together(shared_base, load_catalogue(contrat=VALMONT), "restreinte")
+    assert report.disclosures == () and report.cells and report.constraints
