@@ -9,6 +9,7 @@ from datetime import datetime
 from ozoir.catalogue.declarations import parse_source
 from ozoir.catalogue.loading import Catalogue, check_references, with_sources
 from ozoir.errors import OzoirError
+from ozoir.ingestion.free_texts import refuse_personal
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
 from ozoir.store.schema import next_id
@@ -44,6 +45,7 @@ def save_correspondance(
     store: Store, identifiant: str, titre: str, declaration: str, auteur: str, retiree: bool = False
 ) -> int:
     """A new version; what was loaded through an earlier one stays."""
+    refuse_personal(titre)
     with store.transaction(auteur, "correspondance", identifiant, details := {"titre": titre, "retiree": retiree}) as cursor:
         number = next_id(cursor, "correspondances")
         cursor.execute(

@@ -9,6 +9,7 @@ from datetime import datetime
 from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.diffusions import PUBLIQUE
 from ozoir.errors import OzoirError, did_you_mean
+from ozoir.ingestion.free_texts import refuse_personal
 from ozoir.numbers import format_date
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
@@ -41,6 +42,7 @@ def save_edition(
         raise OzoirError(
             "Nom d’édition à revoir.", "Donnez un nom de 1 à 80 caractères, par exemple «\u00a0COPIL du 12/03/2020\u00a0»."
         )
+    refuse_personal(nom)
     _refuse_taken(store, nom)
     digest = _digest(contenu)
     with store.transaction(

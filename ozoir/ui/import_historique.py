@@ -154,9 +154,13 @@ def _show_undoing(item) -> None:
     elif not item.conserve:
         columns[1].html("<p>Le fichier d’origine n’est pas gardé\u00a0: seuls ses totaux le sont.</p>")
     if item.statut == "retire":
+        if not is_allowed(current_identity(), "rétablissement d’import"):
+            return
         if columns[0].button("Rétablir cet import", key=f"retablir-{item.id}", width="stretch"):
             restore_import(current_store(), item.id, auteur_courant())
             st.rerun()
+        return
+    if not is_allowed(current_identity(), "retrait d’import"):
         return
     motif = columns[0].text_input("Motif du retrait", key=f"motif-retrait-{item.id}", max_chars=200)
     if columns[0].button("Retirer cet import", key=f"retirer-{item.id}", disabled=not motif.strip(), width="stretch"):
@@ -232,6 +236,8 @@ def _show_layouts() -> None:
         key="mise-en-page-exporter",
         width="stretch",
     )
+    if not is_allowed(current_identity(), "correspondance"):
+        return
     if columns[2].button("Ne plus la reconnaître", key="mise-en-page-retirer", width="stretch"):
         withdraw(current_store(), item, auteur_courant())
         st.rerun()

@@ -72,6 +72,7 @@ def offered(app: AppTest) -> set[str]:
 # (page, address, what it offers, to whom)
 DOORS = (
     ("import", {"vue": "deposer"}, "Fichiers reçus des partenaires", {A}),
+    ("import", {"vue": "imports"}, "Retirer cet import", {A}),
     ("collecte", {}, "Déposer un ou plusieurs classeurs remplis (.xlsx ou .ods)", {C}),
     ("collecte", {}, "Télécharger son classeur", {S, A, C}),
     ("documents", {"diffusion": "restreinte"}, "Nom de l’édition", {C}),
