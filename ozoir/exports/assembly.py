@@ -23,7 +23,7 @@ from ozoir.exports.follow_up import (
     realisations_table,
     status_of,
 )
-from ozoir.indicators.evolution import compute_evolution
+from ozoir.indicators.evolution import latest_evolution
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import LEGENDE_SIGNES, Result, Serie
 from ozoir.indicators.sentences import write_result
@@ -130,9 +130,7 @@ def _evolved(catalogue: Catalogue, result: Result, serie: Serie) -> Serie:
     """Its evolution between the dates left."""
     if not serie.points:
         return replace(serie, evolution=None)
-    source = serie.points[-1].source
-    t0, apart = catalogue.territoire.t0.get(source), catalogue.statistiques[source].annees_entre_evolutions
-    return replace(serie, evolution=compute_evolution(serie.points, result.indicateur, t0, apart))
+    return replace(serie, evolution=latest_evolution(serie.points, result.indicateur, catalogue))
 
 
 def _is_shown(result: Result) -> bool:

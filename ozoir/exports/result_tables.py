@@ -130,11 +130,11 @@ def evolution_text(evolution: Evolution | None) -> str:
     """« +3,2 pts depuis 2016 », or that it is not significant."""
     if evolution is None or not evolution.qpv.is_shown:
         return ""
-    return f"{_moved(evolution.qpv, evolution.is_significant)} depuis {evolution.debut.year}"
+    return f"{_moved(evolution.qpv, evolution.is_noise)} depuis {evolution.debut.year}"
 
 
-def _moved(figure: Figure, is_significant: bool) -> str:
-    return cell_text(figure, sign=True) + ("" if is_significant else " (n.s.)")
+def _moved(figure: Figure, is_noise: bool) -> str:
+    return cell_text(figure, sign=True) + (" (n.s.)" if is_noise else "")
 
 
 def latest_of(result: Result) -> Point | None:
@@ -214,7 +214,7 @@ def gaps_table(results: Iterable[Result]) -> Tableau:
         last = latest_of(result)
         run = [point for point in result.total.points if point.segment == last.segment and point.ecart.is_shown]
         evolution = result.total.evolution
-        moved = _moved(evolution.ecart, evolution.is_significant) if evolution and evolution.ecart.is_shown else "///"
+        moved = _moved(evolution.ecart, evolution.is_noise) if evolution and evolution.ecart.is_shown else "///"
         first = run[0]
         is_same = first.date_reference == last.date_reference
         lines.append(

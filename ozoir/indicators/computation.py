@@ -11,11 +11,11 @@ from ozoir.catalogue.model import Cle, Indicateur
 from ozoir.indicators.aggregates import paired_key
 from ozoir.indicators.comparison import Comparison, Pair, compare_counts, compare_rates, compare_values, rate_figure
 from ozoir.indicators.ensembles import VOISINS
-from ozoir.indicators.evolution import compute_evolution
+from ozoir.indicators.evolution import latest_evolution
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.periods import period_label
 from ozoir.indicators.relations import COMMUNE, QPV
-from ozoir.indicators.results import NON_CALCULE, Comparateur, Evolution, Point, Result, Serie
+from ozoir.indicators.results import NON_CALCULE, Comparateur, Point, Result, Serie
 from ozoir.indicators.sentences import write_result
 from ozoir.indicators.terms import ABSENT, Term
 from ozoir.numbers import format_date
@@ -59,19 +59,8 @@ class Computation:
         cle = _narrow(indicateur.cle_numerateur, breakdown)
         question = Question(indicateur, cle, self._denominator_key(indicateur, breakdown))
         points = self._cut_segments(indicateur, [self._point(question, day, source) for day, source in self._dates(question)])
-        evolution = self._evolve(indicateur, points) if points else None
+        evolution = latest_evolution(points, indicateur, self.catalogue)
         return Serie(modalite, libelle, cle, points, evolution, question.cle_denominateur)
-
-    def _evolve(self, indicateur: Indicateur, points: Sequence[Point]) -> Evolution | None:
-        """In the latest segment that has one, from the T0 of its own source."""
-        for segment in sorted({point.segment for point in points}, reverse=True):
-            within = [point for point in points if point.segment == segment]
-            t0 = self.catalogue.territoire.t0.get(within[-1].source)
-            apart = self.catalogue.statistiques[within[-1].source].annees_entre_evolutions
-            evolution = compute_evolution(within, indicateur, t0, apart)
-            if evolution is not None:
-                return evolution
-        return None
 
     def _denominator_key(self, indicateur: Indicateur, breakdown: Mapping[str, str]) -> Cle | None:
         """D broken down like N wherever D has that breakdown; otherwise each modality is set against the whole of D."""

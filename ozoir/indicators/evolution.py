@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur
 from ozoir.indicators.formulas import combine_margins, count_change_margin, exceeds_margin
 from ozoir.indicators.periods import ROLLING
@@ -41,6 +42,18 @@ def compute_evolution(
         sens=direction(judged.valeur, indicateur.sens) if is_significant else STABLE,
         raison="" if judged.marge is not None else NO_MARGIN,
     )
+
+
+def latest_evolution(points: Sequence[Point], indicateur: Indicateur, catalogue: Catalogue) -> Evolution | None:
+    """In the latest segment that has one, from the T0 of that segment's own source."""
+    for segment in sorted({point.segment for point in points}, reverse=True):
+        within = [point for point in points if point.segment == segment]
+        source = within[-1].source
+        t0, apart = catalogue.territoire.t0.get(source), catalogue.statistiques[source].annees_entre_evolutions
+        evolution = compute_evolution(within, indicateur, t0, apart)
+        if evolution is not None:
+            return evolution
+    return None
 
 
 def comparable_ends(points: Sequence[Point], t0: date | None, years_apart: int = 1) -> tuple[Point, Point] | None:

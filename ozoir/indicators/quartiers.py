@@ -149,6 +149,7 @@ def _sources(indicateur: Indicateur, terrain: Terrain, catalogue: Catalogue) -> 
         name
         for name in indicateur.sources
         if catalogue.statistiques[name].protegee
+        and catalogue.statistiques[indicateur.source_denominateur or name].protegee
         and (name, indicateur.cle_numerateur) in terrain.cles
         and (
             not indicateur.denominateur or (indicateur.source_denominateur or name, indicateur.cle_denominateur) in terrain.cles

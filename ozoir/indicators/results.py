@@ -113,7 +113,12 @@ class Evolution:
     ecart: Figure
     is_significant: bool
     sens: str  # « favorable », « defavorable », « stable » (n.s. or neutral)
-    raison: str = ""
+    raison: str = ""  # why it cannot be judged, when it cannot
+
+    @property
+    def is_noise(self) -> bool:
+        """Judged, and within its margin: « n.s. ». What cannot be judged is not said to be noise."""
+        return not self.is_significant and not self.raison
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from datetime import date
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur, Mesure
-from ozoir.indicators.evolution import comparable_ends
 from ozoir.indicators.formulas import count_change_margin, exceeds_margin, relative_change
 from ozoir.indicators.notes import waiting_sentence, write_notes, write_source
 from ozoir.indicators.periods import is_year_later, period_phrase, since_phrase
@@ -263,7 +262,7 @@ def _read_gap_change(serie: Serie, point: Point, mesure: Mesure) -> str:
         return ""
     if not is_clear(evolution.ecart):
         return f"{NARROW}; l’écart n’a pas évolué de façon significative {since}"
-    first, _ = comparable_ends(serie.points, evolution.debut)
+    first = next(item for item in serie.points if item.date_reference == evolution.debut)
     change = abs(point.ecart.valeur) - abs(first.ecart.valeur)
     verb = "s’est creusé" if change > 0 else "s’est réduit"
     if (point.ecart.valeur > 0) != (first.ecart.valeur > 0):

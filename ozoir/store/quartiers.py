@@ -123,8 +123,9 @@ def quartier_names(store: Store, zonage: str) -> dict[str, tuple[str, str]]:
 def ranked_keys(store: Store, zonage: str, fewest: int) -> set[tuple[str, Cle]]:
     """Every (source, key) that at least `fewest` quartiers of a zoning publish."""
     rows = store.cursor().execute(
-        f"SELECT source, mesure, sexe, age, detail FROM faits WHERE zonage = ? AND {_SINGLE} AND {_KNOWN} "
-        "GROUP BY ALL HAVING approx_count_distinct(territoire) >= ?",
+        "SELECT source, mesure, sexe, age, detail FROM faits "
+        "WHERE import_id IN (SELECT id FROM imports WHERE imports.statut = 'charge') "
+        f"AND zonage = ? AND {_SINGLE} AND {_KNOWN} GROUP BY ALL HAVING approx_count_distinct(territoire) >= ?",
         [zonage, fewest],
     )
     return {(source, Cle(*parts)) for source, *parts in rows.fetchall()}

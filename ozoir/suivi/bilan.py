@@ -10,7 +10,7 @@ from ozoir.catalogue.bilan import Plan, Section, load_plan
 from ozoir.catalogue.contrat import Action, Objectif, Pilier
 from ozoir.catalogue.saisies import Besoin, Credit, EtatAction, Paragraphe, Proposition, Version
 from ozoir.catalogue.suivi import Cadre
-from ozoir.indicators.evolution import compute_evolution
+from ozoir.indicators.evolution import latest_evolution
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Evolution, Figure, Point, Result
 from ozoir.suivi.actions import Avancement, FicheAction, LigneIndicateur, action_sheet, indicator_lines, measure_progress
@@ -138,14 +138,13 @@ def _sections(dossier: Dossier, annee: int, sections: Sequence[Section]) -> tupl
 def _observe(publication: Publication, annee: int) -> list[Observation]:
     """Main indicators, pillar by pillar, as they stood at the end of the year."""
     found = []
-    t0 = publication.catalogue.territoire.t0
     for result in publication.results():
         if not result.indicateur.principal:
             continue
         points = result.total.points if result.total else ()
         known = [point for point in points if point.date_reference <= date(annee, 12, 31)]
         shown = [point for point in known if point.qpv.is_shown]
-        evolution = compute_evolution(known, result.indicateur, t0.get(shown[-1].source)) if shown else None
+        evolution = latest_evolution(known, result.indicateur, publication.catalogue)
         has_sex = "sexe" in result.indicateur.decoupages
         by_sex = publication.result(result.indicateur.id, "sexe") if has_sex else None
         found.append(Observation(result, shown[-1] if shown else None, evolution, by_sex))

@@ -191,7 +191,7 @@ def _evolution(serie: Serie) -> str:
     if not change.qpv.is_shown:
         return f"{name}\u00a0: {change.qpv.signe or '///'}"
     word = f" ({SENS[change.sens]})" if change.is_significant and change.sens in SENS else ""
-    verdict = "" if change.is_significant else ' <abbr title="non significatif">n.s.</abbr>'
+    verdict = ' <abbr title="non significatif">n.s.</abbr>' if change.is_noise else ""
     return f"{name}\u00a0: {figure_text(change.qpv, sign=True)}{word}{verdict}"
 
 
@@ -225,7 +225,7 @@ def _sentence(text: str) -> str:
 
 def _not_significant(result: Result) -> set[str]:
     change = result.total.evolution if result.total else None
-    return {"n.s."} if change and change.qpv.is_shown and not change.is_significant else set()
+    return {"n.s."} if change and change.qpv.is_shown and change.is_noise else set()
 
 
 def _definition(result: Result) -> str:

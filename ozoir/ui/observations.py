@@ -66,7 +66,7 @@ def _evolution(item: Observation) -> str:
     change = item.evolution
     if change is None or not change.qpv.is_shown:
         return VIDE
-    verdict = "" if change.is_significant else " n.s."
+    verdict = " n.s." if change.is_noise else ""
     return f"{figure_text(change.qpv, sign=True)}{verdict} <small>({change.debut.year}–{change.fin.year})</small>"
 
 

@@ -60,8 +60,8 @@ def percent(value: float | None, decimals: int = 0) -> str:
 
 
 def progress_text(progress: Avancement) -> str:
-    """« 62 % (5 actions renseignées sur 8) »."""
-    return f"{percent(progress.moyenne)} ({progress.renseignees}{NBSP}sur{NBSP}{progress.actions})"
+    """« 62 % (5 sur 8) »: the mean, and how many of the actions it is the mean of."""
+    return f"{percent(progress.moyenne)} ({len(progress.avancements)}{NBSP}sur{NBSP}{progress.actions})"
 
 
 def sum_text(somme: Somme) -> str:

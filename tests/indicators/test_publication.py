@@ -13,6 +13,7 @@ import pytest
 from ozoir.errors import OzoirError
 from ozoir.indicators.audit import all_results, audit
 from ozoir.indicators.computation import Computation
+from ozoir.indicators.evolution import latest_evolution
 from ozoir.indicators.fact_index import FactIndex
 from ozoir.indicators.masking import Masks
 from ozoir.indicators.publication import Publication, publish
@@ -196,7 +197,7 @@ def test_t0_is_that_of_the_source_of_the_segment_compared(catalogue):
     publication = publication_of(catalogue, table)
     result = publication.result("foyers_caf")
     alone = replace(result.total.points[-1], date_reference=date(2021, 12, 31), source="insee_filosofi", segment=1)
-    evolution = publication._computation._evolve(result.indicateur, (*result.total.points, alone))
+    evolution = latest_evolution((*result.total.points, alone), result.indicateur, catalogue)
     assert evolution.debut == Y15
 
 

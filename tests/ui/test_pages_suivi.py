@@ -240,6 +240,6 @@ def test_a_decision_is_added_and_refused_when_empty(open_page, worked_base):
 def test_a_pillar_carries_its_chain_and_its_breaks(open_page, worked_base):
     text = text_of(open_page(worked_base, "pilier", pilier="emploi"))
     assert "1. Développer des actions d’information" in text
-    assert "avancement 75\u202f% (3\u00a0sur\u00a04)" in text
+    assert "avancement 75\u202f% (2\u00a0sur\u00a04)" in text
     assert "ruptures dans la chaîne en 2016" in text
     assert "Participants du quartier aux activités et ateliers numériques\u00a0: 30" in text
