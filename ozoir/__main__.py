@@ -58,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run, text: str, json_output: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
-        sub.add_argument("--base", type=Path, default=None, metavar="CHEMIN", help="la base (par défaut : data/contract.duckdb)")
+        sub.add_argument(
+            "--base", type=Path, default=None, metavar="CHEMIN", help="la base (par défaut : data/contract.duckdb)"
+        )
         sub.add_argument("--contrat", default="", metavar="NOM", help="le contrat, quand plusieurs sont déclarés")
         if json_output:
             sub.add_argument("--json", action="store_true", help="réponse en JSON, pour un programme")
@@ -66,7 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     def add_quartier(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--quartier", default="", metavar="ID", help="un des quartiers du contrat, ou « ensemble » (par défaut : le premier)")
+        sub.add_argument(
+            "--quartier",
+            default="",
+            metavar="ID",
+            help="un des quartiers du contrat, ou « ensemble » (par défaut : le premier)",
+        )
 
     def add_diffusion(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--diffusion", default=PUBLIQUE, help="publique (par défaut) ou restreinte")
@@ -103,7 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--si-absente", action="store_true", help="ne fait rien si la base existe")
     sub.add_argument("--fictif", action="store_true", help="base de démonstration")
 
-    sub = command("series-publiees", write_published_series, "Extrait de la base les séries publiées livrées avec le projet.", False)
+    sub = command(
+        "series-publiees", write_published_series, "Extrait de la base les séries publiées livrées avec le projet.", False
+    )
     sub.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
 
     sub = command("audit-secret", audit_confidentiality, "Attaque ce qui est publié pour retrouver les valeurs masquées.")
@@ -111,17 +120,34 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--exports", action="store_true", help="ouvre aussi chaque document produit et relit ses chiffres")
     add_quartier(sub)
 
-    sub = command("exporter", export_document, "Écrit un document : diaporama, classeur, bilan, fiches, données, dossier complet.")
-    sub.add_argument("format", metavar="FORMAT", help="pptx, xlsx, docx, pdf, fiche-quartier, csv, pack… ; un nom inconnu les liste tous")
-    sub.add_argument("--annee", type=int, metavar="ANNÉE", help="l’année du bilan (par défaut : la dernière année finie du contrat)")
+    sub = command(
+        "exporter", export_document, "Écrit un document : diaporama, classeur, bilan, fiches, données, dossier complet."
+    )
+    sub.add_argument(
+        "format", metavar="FORMAT", help="pptx, xlsx, docx, pdf, fiche-quartier, csv, pack… ; un nom inconnu les liste tous"
+    )
+    sub.add_argument(
+        "--annee", type=int, metavar="ANNÉE", help="l’année du bilan (par défaut : la dernière année finie du contrat)"
+    )
     add_diffusion(sub)
     add_quartier(sub)
-    sub.add_argument("--edition", metavar="NOM", help="une édition figée, par son nom ou son numéro, au lieu des données d’aujourd’hui")
+    sub.add_argument(
+        "--edition", metavar="NOM", help="une édition figée, par son nom ou son numéro, au lieu des données d’aujourd’hui"
+    )
     sub.add_argument("--figer", metavar="NOM", help="fige d’abord les données sous ce nom")
-    sub.add_argument("--sortie", type=Path, default=Path(), metavar="CHEMIN", help="fichier ou dossier (par défaut : ici, sous un nom parlant)")
+    sub.add_argument(
+        "--sortie",
+        type=Path,
+        default=Path(),
+        metavar="CHEMIN",
+        help="fichier ou dossier (par défaut : ici, sous un nom parlant)",
+    )
     sub.add_argument("--auteur", default="ligne de commande", help="qui fige, pour le journal")
 
-    for name, text in (("retirer", "Retire un import : ses faits ne comptent plus."), ("retablir", "Rétablit un import retiré.")):
+    for name, text in (
+        ("retirer", "Retire un import : ses faits ne comptent plus."),
+        ("retablir", "Rétablit un import retiré."),
+    ):
         sub = command(name, change_import, text)
         sub.add_argument("numero", type=int, metavar="NUMÉRO")
         sub.add_argument("--motif", default="", help="pourquoi, pour le journal")
@@ -149,7 +175,11 @@ def _receive(options, path: Path):
     from ozoir.ingestion.reading import receive
 
     return receive(
-        path, load_catalogue(contrat=options.contrat), source=options.source, edition=options.edition, millesimes=_millesimes(options.millesime)
+        path,
+        load_catalogue(contrat=options.contrat),
+        source=options.source,
+        edition=options.edition,
+        millesimes=_millesimes(options.millesime),
     )
 
 
@@ -347,7 +377,9 @@ def rebuild_base(options) -> int:
     from ozoir.store.rebuilding import rebuild
 
     path = (options.base or chosen_base()).resolve()
-    count = rebuild(path, load_catalogue(contrat=options.contrat), options.fictif, tell=lambda line: print(f"  {line}", file=sys.stderr))
+    count = rebuild(
+        path, load_catalogue(contrat=options.contrat), options.fictif, tell=lambda line: print(f"  {line}", file=sys.stderr)
+    )
     print(f"Base reconstruite : {path} ({plural(count, 'import')}).", file=sys.stderr)
     return DONE
 
@@ -441,7 +473,9 @@ def export_document(options) -> int:
     path = options.sortie / document.nom if options.sortie.is_dir() else options.sortie
     path.write_bytes(document.contenu)
     if options.json:
-        print(json.dumps({"fichier": str(path), "taille": len(document.contenu), "bandeau": dossier.bandeau}, ensure_ascii=False))
+        print(
+            json.dumps({"fichier": str(path), "taille": len(document.contenu), "bandeau": dossier.bandeau}, ensure_ascii=False)
+        )
     else:
         print(f"{path} : {format_size(len(document.contenu))}. {dossier.bandeau}.")
     return DONE

@@ -79,7 +79,9 @@ def project_files() -> list[Path]:
 
 
 def test_every_room_knows_only_those_below_it():
-    found = [line for path in project_files() for line in violations(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))]
+    found = [
+        line for path in project_files() for line in violations(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+    ]
     assert found == []
 
 

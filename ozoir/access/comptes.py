@@ -79,9 +79,7 @@ class Comptes:
 
     @property
     def has_administrator(self) -> bool:
-        return any(
-            "administrateur" in item.roles and not item.contrats for item in (*self.personnes, *self.revendications)
-        )
+        return any("administrateur" in item.roles and not item.contrats for item in (*self.personnes, *self.revendications))
 
 
 def accounts_path(base: Path) -> Path:

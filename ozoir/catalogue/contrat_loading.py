@@ -170,9 +170,18 @@ def _ids(items: Iterable) -> list[str]:
 
 def _every_id(contrat: Contrat) -> list[str]:
     groups: Iterable = (
-        contrat.piliers, contrat.orientations, contrat.objectifs, contrat.actions, contrat.axes, contrat.indicateurs,
-        contrat.notes, contrat.etat_initial, contrat.annexes, contrat.gouvernance.instances,
-        contrat.gouvernance.conseil_citoyen, *(axe.engagements for axe in contrat.axes),
+        contrat.piliers,
+        contrat.orientations,
+        contrat.objectifs,
+        contrat.actions,
+        contrat.axes,
+        contrat.indicateurs,
+        contrat.notes,
+        contrat.etat_initial,
+        contrat.annexes,
+        contrat.gouvernance.instances,
+        contrat.gouvernance.conseil_citoyen,
+        *(axe.engagements for axe in contrat.axes),
         *(pilier.diagnostics for pilier in contrat.piliers),
     )
     return [item.id for group in groups for item in group]

@@ -231,4 +231,6 @@ def check_cle(catalogue: Catalogue, cle: Cle, where: str) -> None:
 def _check_known(names, known, kind: str, where: str) -> None:
     for name in names:
         if name not in known:
-            raise OzoirError("Référence inconnue dans le catalogue.", f"{where} : {kind} « {name} ».{did_you_mean(name, known)}")
+            raise OzoirError(
+                "Référence inconnue dans le catalogue.", f"{where} : {kind} « {name} ».{did_you_mean(name, known)}"
+            )

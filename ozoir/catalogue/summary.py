@@ -97,7 +97,9 @@ def catalogue_text(catalogue: Catalogue) -> str:
             for objectif in map(contrat.objectif, orientation.objectifs):
                 named = len(objectif.indicateurs) + sum(len(action.indicateurs) for action in objectif.actions)
                 lines.append(f"    {objectif.numero}. {objectif.titre}")
-                lines.append(f"       {plural(len(objectif.actions), 'action')}, {plural(named, 'indicateur cité', 'indicateurs cités')}")
+                lines.append(
+                    f"       {plural(len(objectif.actions), 'action')}, {plural(named, 'indicateur cité', 'indicateurs cités')}"
+                )
     lines += ["", "Indicateurs d’observation par pilier :"]
     per_pillar = Counter(indicateur.pilier for indicateur in catalogue.indicateurs.values())
     lines += [f"  {pilier.titre_court} : {per_pillar[pilier.id]}" for pilier in contrat.piliers]

@@ -163,10 +163,18 @@ class Knowledge:
             where = place(territory)
             is_listed = rank >= 0
             # A remainder is that of one view: another one numbers its lines otherwise.
-            name = Cell(values.source, day, relations.keys[rank], where) if is_listed else (values.source, day, (rank, place(QPV)), where)
+            name = (
+                Cell(values.source, day, relations.keys[rank], where)
+                if is_listed
+                else (values.source, day, (rank, place(QPV)), where)
+            )
             names[node] = name
             self.truth.setdefault(name, value)
-            if not is_listed or node in grid.withheld or is_hidden(name if where == territory else replace(name, territory=territory)):
+            if (
+                not is_listed
+                or node in grid.withheld
+                or is_hidden(name if where == territory else replace(name, territory=territory))
+            ):
                 seuil = system.seuils[node]
                 is_spared = is_telling_only and is_listed and not 0 < value < seuil and node not in telling
                 self.seuils[name] = 0 if is_spared else seuil

@@ -75,11 +75,7 @@ def is_too_fine(cle: Cle, crossed: frozenset[str]) -> bool:
 
 def crossed_measures(catalogue: Catalogue) -> frozenset[str]:
     """Of each set of measures linked by inclusions and parts, the one that serves the indicators most."""
-    links = [
-        ({mesure.id: 1, other: 1},)
-        for mesure in catalogue.mesures.values()
-        for other in mesure.linked
-    ]
+    links = [({mesure.id: 1, other: 1},) for mesure in catalogue.mesures.values() for other in mesure.linked]
     chains = [{name for row, *_ in rows for name in row} for rows in split_components(links)]
     importance = measure_importance(catalogue)
     chosen = {max(sorted(chain), key=lambda name: importance[name]) for chain in chains}

@@ -94,7 +94,10 @@ def find_common_masks(
         past = history if history is None else facts_of(history, views[0], catalogue)
         return find_masks(facts_of(facts, views[0], catalogue), catalogue, past, least=least)
     zonings = _common_zonings(facts, views, catalogue)
-    facts, history = _in_zonings(facts, zonings, catalogue), history if history is None else _in_zonings(history, zonings, catalogue)
+    facts, history = (
+        _in_zonings(facts, zonings, catalogue),
+        history if history is None else _in_zonings(history, zonings, catalogue),
+    )
     masks, former = least, None
     while masks is None or former is None or masks.levels != former.levels:
         former = masks
@@ -142,8 +145,7 @@ def _known_to(masks: Masks, seen: pd.DataFrame) -> Masks:
     seen = apply_groupings(seen, masks.groupings)
     days = pd.to_datetime(seen["date_reference"]).dt.date
     given = {
-        (day, Cle(*parts))
-        for day, *parts in zip(days, seen["mesure"], seen["sexe"], seen["age"], seen["detail"], strict=True)
+        (day, Cle(*parts)) for day, *parts in zip(days, seen["mesure"], seen["sexe"], seen["age"], seen["detail"], strict=True)
     }
     levels = {day: {cle: level for cle, level in found.items() if (day, cle) in given} for day, found in masks.levels.items()}
     return replace(masks, levels=levels)

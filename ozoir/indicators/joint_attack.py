@@ -47,7 +47,9 @@ def attack_together(
         knowledge.rows.clear()
         knowledge.groups.clear()
         for view in views:
-            knowledge.read(tables[view.id], is_hidden, lambda name, view=view: place(view.id, name, whole), is_telling_only=True)
+            knowledge.read(
+                tables[view.id], is_hidden, lambda name, view=view: place(view.id, name, whole), is_telling_only=True
+            )
     for row in _sums(knowledge, [view.id for view in views[:-1]], whole):
         knowledge.add_equation(row)
     for name, shown in (results or {}).items():
@@ -62,7 +64,10 @@ def audit_together(store: Store, catalogue: Catalogue, diffusion: str) -> AuditR
     """The report on all that is published of a contract's quartiers, on the present values and on each import's own."""
     store = store.of_contract(catalogue.contrat.id)
     territoires = [item for item in catalogue.territoires if item.code_commune == catalogue.territoire.code_commune]
-    shown = {item.id: publish(store, load_catalogue(contrat=catalogue.contrat.id, quartier=item.id), diffusion) for item in territoires}
+    shown = {
+        item.id: publish(store, load_catalogue(contrat=catalogue.contrat.id, quartier=item.id), diffusion)
+        for item in territoires
+    }
     publication = shown[catalogue.territoire.id]
     masks, declared = publication.masks, publication.catalogue
     codes = declared.territoire.codes_lus
@@ -90,7 +95,9 @@ def _read(facts: pd.DataFrame, view: Territoire, catalogue: Catalogue, masks: Ma
     days = pd.to_datetime(seen["date_reference"]).dt.date
     is_other = [masks.hides_other_zoning(*row) for row in zip(seen["source"], days, seen["zonage"], strict=True)]
     is_quartier = seen["territoire"].isin(view.codes_quartier)
-    return read_cells(seen[~(is_quartier & pd.Series(is_other, index=seen.index, dtype=bool))], replace(catalogue, territoire=view))
+    return read_cells(
+        seen[~(is_quartier & pd.Series(is_other, index=seen.index, dtype=bool))], replace(catalogue, territoire=view)
+    )
 
 
 def place(view: str, territory: str, whole: str) -> str:

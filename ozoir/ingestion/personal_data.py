@@ -165,11 +165,8 @@ def _is_innocent(header: Cell, row: Sequence[Cell], below: Sequence[Cell]) -> bo
     plain = _plain(header)
     if plain.startswith(("nom", "noms")) and " " not in plain:
         return sum(map(_reads_like_a_label, below)) >= 0.6 * len(below)
-    if (
-        (plain.startswith("adresse")
-        and "mail" not in plain
-        and "electronique" not in plain)
-        or re.match(r"(?:n° de |numero de )?tel", plain)
+    if (plain.startswith("adresse") and "mail" not in plain and "electronique" not in plain) or re.match(
+        r"(?:n° de |numero de )?tel", plain
     ):
         others = [_plain(cell) for cell in row if cell is not header]
         is_of_places = any(_PLACE.fullmatch(text) for text in others)

@@ -165,7 +165,9 @@ def answer(request: Request, catalogue: Catalogue) -> Answer:
             "fictif": _is_fictitious(file, request.name),
             "conservable": not (nominative or (job and job.is_row_level)),
             "nominatif": _nominative_word(suspicions, is_refused),
-            "apercus": preview_sheets(sheets, _fact_lines(facts), request.line) if request.is_previewed and not is_refused else [],
+            "apercus": preview_sheets(sheets, _fact_lines(facts), request.line)
+            if request.is_previewed and not is_refused
+            else [],
             "reconnaissance": reconnaissance,
             "millesimes": dict(request.millesimes),
         },

@@ -69,9 +69,9 @@ def _refuse_taken(store: Store, nom: str) -> None:
 
 def list_editions(store: Store) -> list[Edition]:
     """Every edition of the contract, the latest first."""
-    rows = store.cursor().execute(
-        f"SELECT {_TRACE} FROM editions WHERE contrat = ? ORDER BY id DESC", [store.contrat]
-    ).fetchall()
+    rows = (
+        store.cursor().execute(f"SELECT {_TRACE} FROM editions WHERE contrat = ? ORDER BY id DESC", [store.contrat]).fetchall()
+    )
     names = agent_names(store.cursor())
     return [replace(edition, auteur=names.get(edition.auteur, edition.auteur)) for edition in (Edition(*row) for row in rows)]
 
@@ -93,7 +93,11 @@ def find_edition(store: Store, name: str) -> Edition:
 
 def read_edition(store: Store, edition: Edition) -> str:
     """The frozen text; OzoirError when it is no longer the one that was frozen."""
-    (contenu,) = store.cursor().execute("SELECT contenu FROM editions WHERE id = ? AND contrat = ?", [edition.id, store.contrat]).fetchone()
+    (contenu,) = (
+        store.cursor()
+        .execute("SELECT contenu FROM editions WHERE id = ? AND contrat = ?", [edition.id, store.contrat])
+        .fetchone()
+    )
     if _digest(contenu) != edition.empreinte:
         raise OzoirError(
             "Édition altérée.",

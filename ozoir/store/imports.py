@@ -278,7 +278,9 @@ def restore_import(store: Store, import_id: int, auteur: str, motif: str = "") -
 def _set_status(store: Store, import_id: int, statut: str, auteur: str, motif: str) -> Import:
     found = find_import(store, import_id)
     acte = "retrait d’import" if statut == "retire" else "rétablissement d’import"
-    with store.of_contract(found.contrat).transaction(auteur, acte, found.empreinte, {"import": import_id, "motif": motif}) as cursor:
+    with store.of_contract(found.contrat).transaction(
+        auteur, acte, found.empreinte, {"import": import_id, "motif": motif}
+    ) as cursor:
         cursor.execute("UPDATE imports SET statut = ? WHERE id = ?", [statut, import_id])
     card = card_path(store, found.empreinte, found.contrat)
     if card.exists():

@@ -209,7 +209,7 @@ def _read_address(path: Path) -> str:
     if not isinstance(text, str) or not text:
         raise OzoirError(
             "Adresse de la base partagée absente.",
-            f"{path} doit contenir une ligne comme\u00a0: catalogue = \"dbname=ozoir host=/run/postgresql user=ozoir\".",
+            f'{path} doit contenir une ligne comme\u00a0: catalogue = "dbname=ozoir host=/run/postgresql user=ozoir".',
         )
     return text
 

@@ -350,6 +350,4 @@ def _give_imports_their_contract(connection: duckdb.DuckDBPyConnection) -> None:
     layouts = [name for (name,) in connection.execute("SELECT DISTINCT layout FROM imports").fetchall()]
     if local := [name for name in layouts if name not in national_layouts()]:
         markers = ", ".join("?" * len(local))
-        connection.execute(
-            f"UPDATE imports SET contrat = ? WHERE layout IN ({markers})", [contract_folder("").name, *local]
-        )
+        connection.execute(f"UPDATE imports SET contrat = ? WHERE layout IN ({markers})", [contract_folder("").name, *local])

@@ -81,9 +81,7 @@ def entry_history(store: Store, kind: type[Saisie], **filters: Any) -> list[Vers
 
 def list_deposits(store: Store) -> list[Depot]:
     """Every workbook received, the latest first."""
-    rows = store.cursor().execute(
-        f"SELECT {_DEPOT} FROM depots WHERE contrat = ? ORDER BY id DESC", [store.contrat]
-    ).fetchall()
+    rows = store.cursor().execute(f"SELECT {_DEPOT} FROM depots WHERE contrat = ? ORDER BY id DESC", [store.contrat]).fetchall()
     return _named(store.cursor(), [Depot(*row[:-1], constats=json.loads(row[-1])) for row in rows])
 
 
@@ -148,7 +146,9 @@ def _insert(cursor, contrat: str, version: Version) -> Version:
     kind, values = type(version.saisie), astuple(version.saisie)
     version = replace(version, id=next_id(cursor, kind.TABLE))
     parameters = [version.id, version.auteur, version.saisi_le, version.depot, *values, contrat]
-    cursor.execute(f"INSERT INTO {kind.TABLE} ({_columns(kind)}, contrat) VALUES ({', '.join('?' * len(parameters))})", parameters)
+    cursor.execute(
+        f"INSERT INTO {kind.TABLE} ({_columns(kind)}, contrat) VALUES ({', '.join('?' * len(parameters))})", parameters
+    )
     return version
 
 
@@ -156,9 +156,7 @@ def _with_reference(cursor, contrat: str, entry: Saisie) -> Saisie:
     """A new item of the contract's memory gets the next reference of its kind."""
     if not isinstance(entry, Suivi) or entry.reference:
         return entry
-    (count,) = cursor.execute(
-        f"SELECT count(DISTINCT reference) FROM {entry.TABLE} WHERE contrat = ?", [contrat]
-    ).fetchone()
+    (count,) = cursor.execute(f"SELECT count(DISTINCT reference) FROM {entry.TABLE} WHERE contrat = ?", [contrat]).fetchone()
     return replace(entry, reference=f"{entry.PREFIXE}{count + 1}")
 
 

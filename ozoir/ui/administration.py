@@ -59,7 +59,8 @@ def _show_people() -> None:
             "Les personnes ci-dessous compteront quand la connexion sera configurée.</p>"
         )
     rows = [
-        (safe(item.courriel or item.identifiant), safe(item.nom or "–"), safe(_roles(item.roles, item.contrats))) for item in people.personnes
+        (safe(item.courriel or item.identifiant), safe(item.nom or "–"), safe(_roles(item.roles, item.contrats)))
+        for item in people.personnes
     ]
     rows += [
         (

@@ -67,6 +67,4 @@ def _show_changes(titles: dict[str, str]) -> None:
         )
         for item in changes
     ]
-    st.html(
-        table_html("Réglages changés", ["Date et heure (UTC)", "Réglage", "Valeur", "Motif", "Par"], rows, "oz-texte")
-    )
+    st.html(table_html("Réglages changés", ["Date et heure (UTC)", "Réglage", "Valeur", "Motif", "Par"], rows, "oz-texte"))

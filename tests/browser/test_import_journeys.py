@@ -53,7 +53,9 @@ def test_a_file_is_corrected_loaded_seen_on_a_chart_and_undone(serve, visit, own
     assert 99 not in before
     witness = visit(address, "import")
     page = witness.page
-    assert not re.search(r"\b(Browse|Upload|Drag|drop|Limit|per file)\b", page.locator('[data-testid="stFileUploader"]').first.inner_text())
+    assert not re.search(
+        r"\b(Browse|Upload|Drag|drop|Limit|per file)\b", page.locator('[data-testid="stFileUploader"]').first.inner_text()
+    )
     page.get_by_label("Qui saisit").fill("Chargé d’observation")
     text = SERIES.replace("2020;QP077018;Total;Total;Total;32;99", "2020;QP077018;Total;Total;Total;32;9,9")
     drop(page, ("mission_locale_2020.csv", text))

@@ -128,7 +128,9 @@ def with_breakdowns(cle: Cle, tableau: Tableau) -> set[Cle]:
     return keys
 
 
-def day_of(catalogue: Catalogue, source: str, bloc: str, name: str, titles: tuple[str, ...] = (), years: str = "") -> date | None:
+def day_of(
+    catalogue: Catalogue, source: str, bloc: str, name: str, titles: tuple[str, ...] = (), years: str = ""
+) -> date | None:
     """The reference date of a block of a file of that name, by the rules of the catalogue."""
     declared: Source = catalogue.sources[source]
     found: Bloc = next(one for tableau in declared.tableaux for one in tableau.blocs if one.nom == bloc)
@@ -265,7 +267,12 @@ def test_columns_of_the_other_known_editions_are_accounted_for(catalogue, source
 
 def test_column_a_is_category_a_in_ipro_and_caf_households_elsewhere(catalogue):
     meaning = {
-        source: {bloc.colonnes["A"] for tableau in catalogue.sources[source].tableaux for bloc in tableau.blocs if "A" in bloc.colonnes}
+        source: {
+            bloc.colonnes["A"]
+            for tableau in catalogue.sources[source].tableaux
+            for bloc in tableau.blocs
+            if "A" in bloc.colonnes
+        }
         for source in ("insee_ipro", "insee_defm", "insee_demo", "insee_revn", "insee_caf")
     }
     assert meaning == {
@@ -315,7 +322,9 @@ def test_each_block_speaks_of_its_own_date(catalogue, source, bloc, name, expect
 
 
 def test_the_year_in_the_headers_dates_the_commune_incomes(catalogue):
-    assert day_of(catalogue, "insee_filosofi_commune", "revenus disponibles", "FILO2015_DISP_COM.csv", years="15") == date(2015, 12, 31)
+    assert day_of(catalogue, "insee_filosofi_commune", "revenus disponibles", "FILO2015_DISP_COM.csv", years="15") == date(
+        2015, 12, 31
+    )
 
 
 @pytest.mark.parametrize(

@@ -180,12 +180,18 @@ def test_every_strength_and_weakness_is_transcribed(contrat, contract_text):
 
 
 def test_every_commitment_and_signatory_is_transcribed(contrat, contract_text):
-    headings = {"jeunesse": "Jeunesse", "egalite": "Egalité femme / homme", "discriminations": "Lutte contre les discriminations"}
+    headings = {
+        "jeunesse": "Jeunesse",
+        "egalite": "Egalité femme / homme",
+        "discriminations": "Lutte contre les discriminations",
+    }
     for axe in contrat.axes:
         assert [squeeze(text) for text in bullets(contract_text, headings[axe.id])] == [
             squeeze(engagement.texte) for engagement in axe.engagements
         ]
-    signatories = [squeeze(re.sub(r",? représentée? par$", "", text)) for text in bullets(contract_text, "Listes des signataires")]
+    signatories = [
+        squeeze(re.sub(r",? représentée? par$", "", text)) for text in bullets(contract_text, "Listes des signataires")
+    ]
     assert signatories == [squeeze(signataire.nom) for signataire in contrat.signataires]
 
 
@@ -238,7 +244,12 @@ def copy_and_replace(tmp_path: Path, file: str, old: str, new: str) -> Path:
     [
         ("axes.toml", '"emploi-01"', '"emploi-99"', "jeunesse-e2"),
         ("emploi/pilier.toml", '"emploi-10"]', '"emploi-11"]', "emploi-o5"),
-        ("emploi/01_information_remobilisation.toml", "demandeurs_emploi_a_b", "demandeurs_emplois_a_b", "demandeurs_emploi_a_b"),
+        (
+            "emploi/01_information_remobilisation.toml",
+            "demandeurs_emploi_a_b",
+            "demandeurs_emplois_a_b",
+            "demandeurs_emploi_a_b",
+        ),
         ("emploi/01_information_remobilisation.toml", '"Pôle emploi"]', '"Pole emploi"]', "Pôle emploi"),
         ("emploi/01_information_remobilisation.toml", "emploi-01-a2", "emploi-01-a1", "deux fois"),
         ("emploi/09_metiers.toml", 'renvois = ["emploi-04-a3"]', 'renvois = ["emploi-04-a8"]', "emploi-04-a"),

@@ -145,7 +145,9 @@ def test_a_public_product_finds_its_layout_its_date_and_its_meaning(catalogue, t
     assert [finding.message for finding in delivery.findings if finding.gravite != INFORMATION] == []
     cle = parse_cle(key)
     facts = delivery.faits
-    found = facts[(facts.mesure == cle.mesure) & (facts.sexe == cle.sexe) & (facts.age == cle.age) & (facts.detail == cle.detail)]
+    found = facts[
+        (facts.mesure == cle.mesure) & (facts.sexe == cle.sexe) & (facts.age == cle.age) & (facts.detail == cle.detail)
+    ]
     assert found[["territoire", "zonage", "valeur"]].values.tolist() == [[territory, zoning, value]]
     assert found.date_reference.iloc[0].date() == day
 

@@ -18,7 +18,12 @@ from tests.indicators.territories import fact
 
 VALMONT = "valmont"
 _FILE = re.compile(r"### `(?P<path>[^`]+)`\n\n```toml\n(?P<text>.*?)```", re.DOTALL)
-PLACES = {"tilleuls": ("QN09801A", "QP2024"), "plaine": ("QN09802B", "QP2024"), "valmont": ("98101", "commune"), "rivebelle": ("98102", "commune")}
+PLACES = {
+    "tilleuls": ("QN09801A", "QP2024"),
+    "plaine": ("QN09802B", "QP2024"),
+    "valmont": ("98101", "commune"),
+    "rivebelle": ("98102", "commune"),
+}
 YEARS = (2024, 2025)
 # Job seekers of 2024 and 2025, then inhabitants: of the two quartiers, of the two communes.
 JOBLESS = {"tilleuls": (210, 200), "plaine": (150, 140), "valmont": (900, 880), "rivebelle": (400, 390)}

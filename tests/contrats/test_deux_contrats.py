@@ -109,7 +109,9 @@ def test_the_store_refuses_whoever_has_no_role_on_its_contract(shared_base):
         (common,) = (item for item in list_imports(shared_base.of_contract(FIRST)) if not item.contrat)
         with pytest.raises(OzoirError, match="refusée"):  # a national file is everybody's
             withdraw_import(shared_base.of_contract(FIRST), common.id, "agent-1", "")
-        save_entries(shared_base.of_contract(FIRST), [Modification(EtatAction("emploi-01-a1", 2019, "en_cours", 40))], "agent-1")
+        save_entries(
+            shared_base.of_contract(FIRST), [Modification(EtatAction("emploi-01-a1", 2019, "en_cours", 40))], "agent-1"
+        )
 
 
 def test_the_file_of_people_limits_roles_to_contracts(tmp_path):

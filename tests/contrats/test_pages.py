@@ -49,7 +49,9 @@ def test_every_page_opens_for_the_second_contract(base):
             app = open_page(path, contrat=VALMONT, quartier="la-plaine", **({"pilier": pilier} if pilier else {}))
             text = html_of(app)
             if app.exception or "oz-probleme" in text or any(name in text for name in FOREIGN):
-                faults.append((path and path.name, pilier, [name for name in FOREIGN if name in text], str(app.exception)[:200]))
+                faults.append(
+                    (path and path.name, pilier, [name for name in FOREIGN if name in text], str(app.exception)[:200])
+                )
     assert faults == []
 
 

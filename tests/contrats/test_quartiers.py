@@ -38,7 +38,13 @@ def test_the_rest_leaves_out_every_quartier_of_the_communes(shared_base):
 
 
 def test_a_commune_without_a_value_leaves_no_sum(shared_base):
-    deliver(shared_base, "caf.xlsx", "caf", [at("caf_enfants", "valmont", 900, "caf", DAY), at("caf_enfants", "tilleuls", 90, "caf", DAY)], VALMONT)
+    deliver(
+        shared_base,
+        "caf.xlsx",
+        "caf",
+        [at("caf_enfants", "valmont", 900, "caf", DAY), at("caf_enfants", "tilleuls", 90, "caf", DAY)],
+        VALMONT,
+    )
     publication = publish(shared_base, load_catalogue(contrat=VALMONT))
     facts = publication.faits()
     assert set(facts[facts["source"] == "caf"]["territoire"]) == {"QN09801A"}
@@ -46,7 +52,10 @@ def test_a_commune_without_a_value_leaves_no_sum(shared_base):
 
 def test_a_neighbour_without_a_value_leaves_no_rest(shared_base):
     day = date(2026, 3, 31)
-    rows = [at("defm_abc", place, value, "pole_emploi", day) for place, value in (("tilleuls", 205), ("valmont", 870), ("rivebelle", 380))]
+    rows = [
+        at("defm_abc", place, value, "pole_emploi", day)
+        for place, value in (("tilleuls", 205), ("valmont", 870), ("rivebelle", 380))
+    ]
     deliver(shared_base, "avril.xlsx", "pole_emploi", rows, VALMONT)
     point = latest(shared_base, "les-tilleuls")
     assert point.qpv.valeur == 205 and point.commune.valeur == 1250 and point.reste.valeur is None
@@ -75,7 +84,11 @@ def random_places(seed: int) -> pd.DataFrame:
                     counts[place][key] += count
     has_crossing = random.random() < 0.7
     for place, found in counts.items():
-        rows += [at(str(cle), place, count, "pole_emploi", DAY) for cle, count in found.items() if has_crossing or len(cle.breakdown) < 2]
+        rows += [
+            at(str(cle), place, count, "pole_emploi", DAY)
+            for cle, count in found.items()
+            if has_crossing or len(cle.breakdown) < 2
+        ]
     return pd.DataFrame(rows)
 
 

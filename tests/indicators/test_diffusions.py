@@ -33,9 +33,7 @@ READER = Identite("Camille", frozenset({"lecteur"}), auteur="agent-1")
 
 def sexes():
     """8 women: shown at the threshold of 5, masked at 10."""
-    return facts(
-        *both("defm_abc", 30, 131), *both("defm_abc; sexe=femmes", 8, 61), *both("defm_abc; sexe=hommes", 22, 70)
-    )
+    return facts(*both("defm_abc", 30, 131), *both("defm_abc; sexe=femmes", 8, 61), *both("defm_abc; sexe=hommes", 22, 70))
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ NAMELESS, TABLES = nameless_lists(), nameless_tables()
 
 
 def read(catalogue, file):
-    return make_delivery(answer(Request(file.fichier, file.fichier, content=file.contenu, is_previewed=True), catalogue), catalogue)
+    return make_delivery(
+        answer(Request(file.fichier, file.fichier, content=file.contenu, is_previewed=True), catalogue), catalogue
+    )
 
 
 def test_there_are_twenty_and_thirty():

@@ -31,7 +31,9 @@ def test_a_saved_layout_stands_beside_the_shipped_ones(store, catalogue):
 def test_a_saved_layout_that_is_no_longer_understood_is_left_out_and_the_others_stay(store, catalogue):
     source = replace(catalogue.sources["caf"], id="caf_locale")
     save_correspondance(store, "caf", "Caf", write_source(catalogue.sources["caf"]), "poste local")
-    save_correspondance(store, "vieille", "Vieille", write_source(source).replace("caf_allocataires", "mesure_oubliee"), "poste local")
+    save_correspondance(
+        store, "vieille", "Vieille", write_source(source).replace("caf_allocataires", "mesure_oubliee"), "poste local"
+    )
     save_correspondance(store, "caf_locale", "Caf", write_source(source), "poste local")
     assert set(with_correspondances(store, catalogue).sources) - set(catalogue.sources) == {"caf_locale"}
     with pytest.raises(OzoirError, match="déjà pris"):

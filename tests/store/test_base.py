@@ -47,7 +47,11 @@ def test_a_second_process_is_told_who_holds_the_base(store):
 
 
 def test_sql_reaches_neither_disk_nor_settings(store):
-    for statement in ("SELECT * FROM read_text('/etc/hostname')", "COPY base TO '/tmp/x.csv'", "SET enable_external_access = true"):
+    for statement in (
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY base TO '/tmp/x.csv'",
+        "SET enable_external_access = true",
+    ):
         with pytest.raises(duckdb.Error):
             store.cursor().execute(statement)
 
@@ -70,9 +74,11 @@ def test_journal_lines_chain(store):
         with store.transaction("essai", "saisie", "objet", {"rang": rank}):
             pass
     previous = ""
-    rows = store.cursor().execute(
-        "SELECT fait_le, auteur, acte, objet, details, precedente, empreinte FROM journal ORDER BY id"
-    ).fetchall()
+    rows = (
+        store.cursor()
+        .execute("SELECT fait_le, auteur, acte, objet, details, precedente, empreinte FROM journal ORDER BY id")
+        .fetchall()
+    )
     assert len(rows) == 3
     for moment, auteur, acte, objet, details, before, digest in rows:
         assert before == previous and digest == journal_digest(previous, moment, auteur, acte, objet, details)

@@ -55,7 +55,13 @@ def value_of(store, territory: str = "QP077018"):
 def test_a_loaded_fact_is_found_again_with_its_cell(store):
     loaded = load_delivery(store, deliver("a.csv", {"QP077018": 194.0}))
     (row,) = current_facts(store, ["QP077018"]).to_dict("records")
-    assert (row["valeur"], row["import_id"], row["ligne"], row["colonne"], row["fichier"]) == (194.0, loaded.id, 954, 16, "a.csv")
+    assert (row["valeur"], row["import_id"], row["ligne"], row["colonne"], row["fichier"]) == (
+        194.0,
+        loaded.id,
+        954,
+        16,
+        "a.csv",
+    )
     assert row["date_reference"].date() == date(2020, 12, 31)
 
 
