@@ -109,7 +109,8 @@ def test_no_code_names_one_contract():
     contrats = ROOT / "ozoir" / "catalogue" / "contrats"
     pillars = {path.parent.name for path in contrats.glob("*/*/pilier.toml")}
     assert pillars
-    words = [r"ferri[eè]re", r"anne[ -_]?fran", r"\b77350\b", r"QP077018", r"QN07718M", r"portes briardes"]
+    words = [r"ferri[eè]re", r"anne[ -_]?fran", r"\b77350\b", r"QP077018", r"QN07718M", r"portes briardes", r"seine-et-marne"]
+    words += [r"\b(?:trois|3|three) (?:piliers|pillars)\b", r"QPV-77\b"]
     words += [rf"[\"']{re.escape(name)}[\"']" for name in pillars]
     pattern = re.compile("|".join(words), re.IGNORECASE)
     found = [

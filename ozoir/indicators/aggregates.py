@@ -59,7 +59,7 @@ def departement_of(qpv: str) -> str:
 
 
 def areas_of(catalogue: Catalogue, codes: Iterable[str]) -> dict[str, list[str]]:
-    """Comparator (QPV-77, QPV-R11, QPV-FR) → the QPV it sums."""
+    """Comparator (a département’s QPV, a region’s, France’s) → the QPV it sums."""
     found = {}
     for area in catalogue.territoire.comparateurs:
         place = area.removeprefix("QPV-")
