@@ -23,7 +23,7 @@ else:
         show_key_figures(results)
         gaps, moves, news = three_panels()
         with gaps:
-            show_gap_panel(results)
+            show_gap_panel(publication, results)
         with moves:
             show_moves_panel(results)
         with news:

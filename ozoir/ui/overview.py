@@ -13,12 +13,14 @@ from ozoir.charts.bars import Paire, pair_at
 from ozoir.charts.traces import Vue
 from ozoir.charts.words import cell_text, figure_text, lower_first
 from ozoir.indicators.formulas import combine_margins, exceeds_margin
+from ozoir.indicators.gaps import CREUSE, INVERSE, NON_SIGNIFICATIF, REDUIT, list_gap_changes
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Point, Result
 from ozoir.numbers import format_number, plural
 from ozoir.ui.blocks import SENS, linked_title, sparkline
 from ozoir.ui.contrats import link_to
 from ozoir.ui.panneau import show_panel
+from ozoir.ui.session import keep
 from ozoir.ui.texts import raw, safe
 
 KEY_FIGURES = 8
@@ -99,10 +101,32 @@ def three_panels():
     return st.columns(3, gap="medium")
 
 
-def show_gap_panel(results: Sequence[Result]) -> None:
-    """The widest unfavourable gaps with the rest of the commune, the commune or other QPV, always named."""
+def show_gap_panel(publication: Publication, results: Sequence[Result]) -> None:
+    """The widest unfavourable gaps with the rest of the commune, the commune or other QPV, always named; then their course."""
     gaps = sorted(filter(None, (_gap(result) for result in results)), key=lambda gap: -gap[0])
-    show_panel("Où sont les écarts", [text for _, text in gaps[:LINES]], "Aucun écart défavorable dans les données chargées.")
+    course = keep(publication, "cours des écarts", lambda: _course(publication, results))
+    lines = [*(text for _, text in gaps[: LINES - 1]), *([course] if course else [])]
+    show_panel("Où sont les écarts", lines, "Aucun écart défavorable dans les données chargées.")
+
+
+def _course(publication: Publication, results: Sequence[Result]) -> str:
+    """« Depuis T0 : 1 écart se creuse, 35 stables (n.s.) », leading to the whole table; empty when none can be followed."""
+    changes = list_gap_changes(results, publication.catalogue)
+    counts = Counter(item.verdict for item in changes)
+    followed = [
+        f"{counts[verdict]}\u00a0{one if counts[verdict] == 1 else many}"
+        for verdict, one, many in (
+            (REDUIT, "se réduit", "se réduisent"),
+            (CREUSE, "se creuse", "se creusent"),
+            (INVERSE, "change de sens", "changent de sens"),
+            (NON_SIGNIFICATIF, "ne bouge pas (n.s.)", "ne bougent pas (n.s.)"),
+        )
+        if counts[verdict]
+    ]
+    if not followed:
+        return ""
+    link = f'<a href="{raw(link_to("ecarts"))}" target="_self">Depuis le début du contrat</a>'
+    return f"{link}, de tous les écarts\u00a0: {safe(', '.join(followed))}"
 
 
 def _gap(result: Result) -> tuple[float, str] | None:
