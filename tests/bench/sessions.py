@@ -9,7 +9,7 @@ from tests.bench.indicators import demonstration_base
 from tests.bench.lines import Line, in_seconds, scratch
 
 VISITORS = (1, 10, 50, 100)
-DURATION = 60.0
+DURATION = 45.0
 
 
 def measure_sessions() -> Iterator[Line]:

@@ -38,13 +38,7 @@ def real_errors(witness: Witness) -> list[str]:
     return [text for text in witness.errors if not text.startswith("Failed to load resource")]
 
 
-def keep_picture(page: Page, name: str, is_whole: bool = False) -> None:
-    """A screenshot to be looked at: what the window shows, or the page from top to bottom."""
+def keep_picture(page: Page, name: str) -> None:
+    """A screenshot to be looked at: what the window shows."""
     ARTEFACTS.mkdir(exist_ok=True)
-    size = page.viewport_size
-    if is_whole:
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": size["width"], "height": int(tall) + 40})
-        page.wait_for_timeout(300)
     page.screenshot(path=str(ARTEFACTS / f"{name}.png"))
-    page.set_viewport_size(size)

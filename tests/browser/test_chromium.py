@@ -28,7 +28,6 @@ def test_every_page_is_reached_by_its_own_address(address, visit, path):
     """Each visit is a new browser: nobody has passed by the home page."""
     witness = visit(address, path)
     name = re.sub(r"\W+", "-", path) or "accueil"
-    keep_picture(witness.page, f"{name}-1366", is_whole=True)
     witness.page.set_viewport_size({"width": 320, "height": 800})
     witness.page.wait_for_timeout(300)
     keep_picture(witness.page, f"{name}-320")
