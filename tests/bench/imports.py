@@ -27,6 +27,7 @@ print(json.dumps({{"seconds": spent, "megabytes": max(own, child) / 1024}}))
 """
 _OURS = (
     """
+import pandas  # loaded long before in a server, as each reference's own library is here
 from tempfile import mkdtemp
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.ingestion.reading import receive
