@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from ozoir.catalogue.loading import Catalogue
@@ -16,17 +17,47 @@ ONE_DATE = "Une seule date comparable\u00a0: pas encore d’évolution."
 NO_MARGIN = "La significativité ne se calcule pas\u00a0: le producteur publie un résultat, sans les effectifs dont il vient."
 
 
-def compute_evolution(
-    points: Sequence[Point], indicateur: Indicateur, t0: date | None, years_apart: int = 1
-) -> Evolution | None:
-    """From T0 (or the first date) to the latest, inside one segment; None when the quartier is shown at no two such dates.
+@dataclass(frozen=True)
+class Segment:
+    """Points that no break parts, with the T0 of their own source, and how many years make an evolution there."""
 
-    Two dates fewer than `years_apart` years apart do not make an evolution, except that quarters of a year do for 1.
-    """
-    ends = comparable_ends(points, t0, years_apart)
-    if ends is None:
+    points: tuple[Point, ...]
+    t0: date | None
+    years_apart: int
+
+    @property
+    def since_t0(self) -> list[Point]:
+        return [point for point in self.points if self.t0 is None or point.date_reference >= self.t0]
+
+    def ends(self, usable: Sequence[Point]) -> tuple[Point, Point] | None:
+        """First and last of these, when they are two, far enough apart."""
+        if len(usable) >= 2 and are_far_enough(usable[0], usable[-1], self.years_apart):
+            return usable[0], usable[-1]
         return None
-    first, last = ends
+
+
+def cut_segments(points: Sequence[Point], catalogue: Catalogue) -> list[Segment]:
+    """The latest first."""
+    found = []
+    for number in sorted({point.segment for point in points}, reverse=True):
+        within = tuple(point for point in points if point.segment == number)
+        source = within[-1].source
+        t0, apart = catalogue.territoire.t0.get(source), catalogue.statistiques[source].annees_entre_evolutions
+        found.append(Segment(within, t0, apart))
+    return found
+
+
+def latest_evolution(points: Sequence[Point], indicateur: Indicateur, catalogue: Catalogue) -> Evolution | None:
+    """In the latest segment where the quartier is shown at two dates that make one."""
+    for segment in cut_segments(points, catalogue):
+        ends = segment.ends([point for point in segment.since_t0 if point.qpv.is_shown])
+        if ends:
+            return compute_evolution(*ends, indicateur)
+    return None
+
+
+def compute_evolution(first: Point, last: Point, indicateur: Indicateur) -> Evolution:
+    """From one date to another: of the quartier's figure, and of the gap."""
     qpv = change(first.qpv, last.qpv, is_count=indicateur.nature == "effectif")
     ecart = change(first.ecart, last.ecart, is_count=False)
     if first.comparateur != last.comparateur:
@@ -42,28 +73,6 @@ def compute_evolution(
         sens=direction(judged.valeur, indicateur.sens) if is_significant else STABLE,
         raison="" if judged.marge is not None else NO_MARGIN,
     )
-
-
-def latest_evolution(points: Sequence[Point], indicateur: Indicateur, catalogue: Catalogue) -> Evolution | None:
-    """In the latest segment that has one, from the T0 of that segment's own source."""
-    for segment in sorted({point.segment for point in points}, reverse=True):
-        within = [point for point in points if point.segment == segment]
-        source = within[-1].source
-        t0, apart = catalogue.territoire.t0.get(source), catalogue.statistiques[source].annees_entre_evolutions
-        evolution = compute_evolution(within, indicateur, t0, apart)
-        if evolution is not None:
-            return evolution
-    return None
-
-
-def comparable_ends(points: Sequence[Point], t0: date | None, years_apart: int = 1) -> tuple[Point, Point] | None:
-    """First and last shown points of the latest segment that has two, from T0 on."""
-    for segment in sorted({point.segment for point in points}, reverse=True):
-        shown = [point for point in points if point.segment == segment and point.qpv.is_shown]
-        since = [point for point in shown if t0 is None or point.date_reference >= t0]
-        if len(since) >= 2 and are_far_enough(since[0], since[-1], years_apart):
-            return since[0], since[-1]
-    return None
 
 
 def are_far_enough(before: Point, after: Point, years_apart: int) -> bool:

@@ -15,7 +15,7 @@ from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur
 from ozoir.indicators.comparison import COUNTS_HAVE_NO_GAP
 from ozoir.indicators.computation import break_between
-from ozoir.indicators.evolution import DEFAVORABLE, FAVORABLE, STABLE, are_far_enough, change, direction
+from ozoir.indicators.evolution import DEFAVORABLE, FAVORABLE, STABLE, Segment, change, cut_segments, direction
 from ozoir.indicators.formulas import exceeds_margin
 from ozoir.indicators.results import MASQUE, NON_CALCULE, NON_DIFFUSE, Figure, Point, Result
 from ozoir.indicators.wording import is_null, lower_first, number, value
@@ -80,17 +80,16 @@ def compare_gaps(result: Result, catalogue: Catalogue) -> GapChange:
     if indicateur.nature == "effectif" or not points:
         raison = COUNTS_HAVE_NO_GAP if points or indicateur.nature == "effectif" else result.attente
         return _absent(indicateur, None, raison, points)
-    t0 = catalogue.territoire.t0.get(points[-1].source)
-    years_apart = catalogue.statistiques[points[-1].source].annees_entre_evolutions
-    ends = gap_ends(points, t0, years_apart)
+    segments = cut_segments(points, catalogue)
+    segment, ends = next(((item, ends) for item in segments if (ends := gap_ends(item))), (segments[0], None))
     if ends is None:
-        return _absent(indicateur, t0, _why_no_ends(indicateur, points, t0, years_apart), points)
+        return _absent(indicateur, segment.t0, _why_no_ends(indicateur, points, segment), points)
     first, last = ends
     delta = change(first.ecart, last.ecart, is_count=False)
     is_judged = exceeds_margin(delta.valeur, delta.marge)
     return GapChange(
         indicateur=indicateur,
-        t0=t0,
+        t0=segment.t0,
         debut=first,
         fin=last,
         delta=delta,
@@ -100,15 +99,10 @@ def compare_gaps(result: Result, catalogue: Catalogue) -> GapChange:
     )
 
 
-def gap_ends(points: Sequence[Point], t0: date | None, years_apart: int = 1) -> tuple[Point, Point] | None:
-    """First and last points with a gap to the same comparator, in the latest segment that has two from T0 on."""
-    for segment in sorted({point.segment for point in points}, reverse=True):
-        shown = [point for point in points if point.segment == segment and point.ecart.is_shown]
-        since = [point for point in shown if t0 is None or point.date_reference >= t0]
-        same = [point for point in since if point.comparateur == since[-1].comparateur]
-        if len(same) >= 2 and are_far_enough(same[0], same[-1], years_apart):
-            return same[0], same[-1]
-    return None
+def gap_ends(segment: Segment) -> tuple[Point, Point] | None:
+    """First and last points with a gap to the same comparator, since T0."""
+    shown = [point for point in segment.since_t0 if point.ecart.is_shown]
+    return segment.ends([point for point in shown if point.comparateur == shown[-1].comparateur])
 
 
 def _judge(first: Figure, last: Figure, delta: Figure) -> str:
@@ -127,8 +121,8 @@ def _absent(indicateur: Indicateur, t0: date | None, raison: str, points: Sequen
     return GapChange(indicateur, t0, None, latest, Figure(None, NON_CALCULE, raison), ABSENT, STABLE, raison)
 
 
-def _why_no_ends(indicateur: Indicateur, points: Sequence[Point], t0: date | None, years_apart: int) -> str:
-    """Masks and refusals first, then breaks, then too few dates."""
+def _why_no_ends(indicateur: Indicateur, points: Sequence[Point], latest: Segment) -> str:
+    """Masks and refusals first, then breaks, then too few dates since the T0 of the latest segment."""
     shown = [point for point in points if point.ecart.is_shown]
     if not shown:
         for statut in (MASQUE, NON_DIFFUSE, NON_CALCULE):
@@ -136,7 +130,7 @@ def _why_no_ends(indicateur: Indicateur, points: Sequence[Point], t0: date | Non
             if found:
                 return found[-1]
         return AREA_ONLY if any(point.comparateurs for point in points) else NO_GAP
-    since = [point for point in shown if t0 is None or point.date_reference >= t0]
+    since = [point for point in shown if latest.t0 is None or point.date_reference >= latest.t0]
     if len({point.segment for point in since}) > 1:
         return _why_broken(indicateur, since)
     hidden = [point for point in points if point.ecart.statut == MASQUE]
@@ -144,10 +138,11 @@ def _why_no_ends(indicateur: Indicateur, points: Sequence[Point], t0: date | Non
         return f"L’écart n’est connu qu’à une date, les autres sont masquées. {hidden[-1].ecart.raison}"
     if len({point.comparateur for point in since}) > 1:
         return "L’écart n’est pas mesuré avec le même comparateur à toutes les dates."
-    if len(since) >= 2 and years_apart <= 1:
+    if len(since) >= 2 and latest.years_apart <= 1:
         return "Les périodes connues se recouvrent\u00a0: douze mois glissants, à moins d’un an d’écart."
     if len(since) >= 2:
-        return f"Les dates connues sont trop proches\u00a0: cette source demande {plural(years_apart, 'an')} d’écart au moins."
+        apart = plural(latest.years_apart, "an")
+        return f"Les dates connues sont trop proches\u00a0: cette source demande {apart} d’écart au moins."
     return ONE_DATE
 
 

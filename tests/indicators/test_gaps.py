@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -52,6 +53,16 @@ def test_a_gap_that_widens_is_unfavourable_when_a_fall_is_wanted(catalogue):
     item = rsa(catalogue, (Y15, (60, 500), (320, 3500)), (Y20, (110, 500), (330, 3500)))
     assert (item.verdict, item.sens) == (CREUSE, DEFAVORABLE)
     assert "il s’est creusé de 16,1\u00a0points (±" in write_change(item)
+
+
+def test_t0_is_that_of_the_source_of_the_segment_compared(catalogue):
+    rows = rates((date(2014, 12, 31), (100, 500), (320, 3500)), (Y15, (130, 500), (330, 3500)), (Y20, (70, 500), (300, 3500)))
+    result = publication_of(catalogue, table_of(rows)).result("part_rsa_caf")
+    assert compare_gaps(result, catalogue).debut.date_reference == Y15  # T0 of the Caf's extract
+    alone = replace(result.total.points[-1], date_reference=date(2021, 12, 31), source="insee_filosofi", segment=1)
+    serie = replace(result.total, points=(*result.total.points, alone))
+    item = compare_gaps(replace(result, series=(serie,)), catalogue)
+    assert (item.t0, item.debut.date_reference, item.fin.date_reference) == (Y15, Y15, Y20)
 
 
 def test_a_change_within_its_margin_is_not_ranked(catalogue):
