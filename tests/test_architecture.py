@@ -122,5 +122,18 @@ def test_no_code_names_one_contract():
     assert found == []
 
 
+def test_every_link_between_pages_keeps_the_contract_and_the_quartier():
+    """`link_to` carries them on: an address written straight into HTML would lose them."""
+    straight = re.compile(r"""href=["'](?!\{|#|https?:|mailto:)""")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in project_files()
+        if path.parent.name in ("ui", "pages")
+        for line in path.read_text("utf-8").splitlines()
+        if straight.search(line)
+    ]
+    assert found == []
+
+
 def test_no_module_has_a_name_that_says_nothing():
     assert not [path for path in project_files() if path.stem in {"utils", "helpers", "common", "misc", "tools"}]

@@ -159,6 +159,7 @@ class Rubrique:
 class Signe:
     """Whatever leaves the application under a banner and a name of file: who may read it, what stands on it."""
 
+    annee: int
     diffusion: str
     edite_le: date
     fictif: bool

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from ozoir.errors import OzoirError
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.store.schema import KEY, NEXT_ID
+from ozoir.store.schema import KEY, next_id
 
 FactKey = tuple[str, str, str, str, date, str, str, str]  # in the order of KEY
 KEY_NAMES = tuple(KEY.split(", "))
@@ -72,6 +72,6 @@ def _write(store: Store, cle: FactKey, note: str, is_lifted: bool, auteur: str, 
             raise OzoirError("Chiffre inconnu.", "Ce chiffre n’est pas, ou plus, dans la base.")
         cursor.execute(
             f"INSERT INTO contestations (id, auteur, saisi_le, {KEY}, note, levee) "
-            f"VALUES ({NEXT_ID.format(table='contestations')}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [auteur, now(), *cle, note, is_lifted],
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [next_id(cursor, "contestations"), auteur, now(), *cle, note, is_lifted],
         )

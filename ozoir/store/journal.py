@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from ozoir.store.schema import NEXT_ID
+from ozoir.store.schema import next_id
 
 _COLUMNS = "id, fait_le, auteur, acte, objet, details, precedente, empreinte"
 
@@ -33,10 +33,11 @@ def write_line(cursor, auteur: str, acte: str, objet: str, details: dict) -> Non
     """One more line, inside the caller's transaction. A clock which went back does not put lines out of order."""
     row = cursor.execute("SELECT empreinte, fait_le FROM journal ORDER BY id DESC LIMIT 1").fetchone()
     previous, moment = (row[0], max(now(), row[1])) if row else ("", now())
+    number = next_id(cursor, "journal")
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
     cursor.execute(
-        f"INSERT INTO journal ({_COLUMNS}) VALUES ({NEXT_ID.format(table='journal')}, ?, ?, ?, ?, ?, ?, ?)",
-        [moment, auteur, acte, objet, text, previous, journal_digest(previous, moment, auteur, acte, objet, text)],
+        f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [number, moment, auteur, acte, objet, text, previous, journal_digest(previous, moment, auteur, acte, objet, text)],
     )
 
 

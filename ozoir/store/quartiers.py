@@ -9,6 +9,7 @@ import pandas as pd
 
 from ozoir.catalogue.model import Cle
 from ozoir.store.base import Store
+from ozoir.store.schema import CURRENT
 
 # Sums of QPV are written with the zoning of what they sum: they are not quartiers.
 _SINGLE = "territoire NOT LIKE 'QPV-%'"
@@ -46,7 +47,7 @@ def rank_quartiers(store: Store, asked: Rangement, areas: Mapping[str, Sequence[
     the highest; ties share the best), ex_aequo (with it, itself included), publies, non_diffuses, inferieurs, mediane.
     """
     pairs = [(area, code) for area, codes in areas.items() for code in codes]
-    values, parameters = _values(asked)
+    values, parameters = _values(asked, store.contrat)
     query = f"""
         WITH {values},
         membres AS (SELECT unnest(?::VARCHAR[]) AS aire, unnest(?::VARCHAR[]) AS territoire),
@@ -69,20 +70,20 @@ def rank_quartiers(store: Store, asked: Rangement, areas: Mapping[str, Sequence[
     return store.cursor().execute(query, [*parameters, names, codes, own, own]).df()
 
 
-def _values(asked: Rangement) -> tuple[str, list[str]]:
+def _values(asked: Rangement, contrat: str) -> tuple[str, list[str]]:
     """The common tables down to `valeurs` (territory, date, value), and their parameters. The facts are read once."""
     keys = [(asked.source, asked.cle)]
     if asked.cle_denominateur is not None:
         keys.append((asked.source_denominateur or asked.source, asked.cle_denominateur))
-    # The conditions bear on columns of the view's key, so that DuckDB filters before it ranks editions.
+    # The conditions bear on columns of the facts' key, so that DuckDB filters before it ranks editions.
     tables = f"""
         lus AS MATERIALIZED (
             SELECT source, mesure, sexe, age, detail, territoire, date_reference, statut,
                    CASE WHEN {_KNOWN} AND NOT isnan(valeur) THEN valeur END AS valeur
-            FROM faits_courants WHERE zonage = ? AND {_SINGLE} AND ({" OR ".join([_KEY] * len(keys))})
+            FROM {CURRENT} WHERE zonage = ? AND {_SINGLE} AND ({" OR ".join([_KEY] * len(keys))})
         ),
         n AS (SELECT territoire, date_reference, valeur, statut FROM lus WHERE {_KEY})"""
-    parameters = [asked.zonage, *(text for key in keys for text in _texts(*key)), *_texts(*keys[0])]
+    parameters = [contrat, asked.zonage, *(text for key in keys for text in _texts(*key)), *_texts(*keys[0])]
     if asked.cle_denominateur is None:
         plain = "SELECT territoire, date_reference, valeur, NULL AS numerateur, NULL AS denominateur, statut FROM n"
         return f"{tables}, valeurs AS ({plain})", parameters
@@ -106,11 +107,11 @@ def _texts(source: str, cle: Cle) -> tuple[str, ...]:
 def describe_quartiers(store: Store, zonage: str, keys: Sequence[tuple[str, Cle]]) -> pd.DataFrame:
     """Published values of several (source, key) for every quartier: rang (of the key), territoire, date_reference, valeur."""
     tables = [
-        f"SELECT {number} AS rang, territoire, date_reference, valeur FROM faits_courants "
+        f"SELECT {number} AS rang, territoire, date_reference, valeur FROM {CURRENT} "
         f"WHERE zonage = ? AND {_KEY} AND {_SINGLE} AND {_KNOWN} AND NOT isnan(valeur)"
         for number in range(len(keys))
     ]
-    parameters = [text for source, cle in keys for text in (zonage, *_texts(source, cle))]
+    parameters = [text for source, cle in keys for text in (store.contrat, zonage, *_texts(source, cle))]
     return store.cursor().execute(" UNION ALL ".join(tables), parameters).df()
 
 
@@ -124,8 +125,8 @@ def ranked_keys(store: Store, zonage: str, fewest: int) -> set[tuple[str, Cle]]:
     """Every (source, key) that at least `fewest` quartiers of a zoning publish."""
     rows = store.cursor().execute(
         "SELECT source, mesure, sexe, age, detail FROM faits "
-        "WHERE import_id IN (SELECT id FROM imports WHERE imports.statut = 'charge') "
+        "WHERE import_id IN (SELECT id FROM imports WHERE imports.statut = 'charge' AND imports.contrat IN ('', ?)) "
         f"AND zonage = ? AND {_SINGLE} AND {_KNOWN} GROUP BY ALL HAVING approx_count_distinct(territoire) >= ?",
-        [zonage, fewest],
+        [store.contrat, zonage, fewest],
     )
     return {(source, Cle(*parts)) for source, *parts in rows.fetchall()}

@@ -8,7 +8,7 @@ from datetime import datetime
 from ozoir.errors import OzoirError
 from ozoir.store.agents import agent_names
 from ozoir.store.base import Store, now
-from ozoir.store.schema import NEXT_ID
+from ozoir.store.schema import next_id
 
 LONGEST_REASON = 300
 
@@ -42,12 +42,13 @@ def save_setting(store: Store, cle: str, valeur: str, motif: str, auteur: str, a
     if not motif or len(motif) > LONGEST_REASON:
         raise OzoirError(
             "Motif à revoir.",
-            f"Dites en 1 à {LONGEST_REASON} caractères pourquoi ce réglage change, par exemple «\u00a0convention du 12/03/2020\u00a0».",
+            f"Dites en 1 à {LONGEST_REASON} caractères pourquoi ce réglage change, "
+            "par exemple «\u00a0convention du 12/03/2020\u00a0».",
         )
     former = settings_in_force(store).get(cle)
     details = {"valeur": valeur, "avant": former.valeur if former else "", "motif": motif}
     with store.transaction(auteur, acte, cle, details) as cursor:
         cursor.execute(
-            f"INSERT INTO reglages (id, auteur, saisi_le, cle, valeur, motif) VALUES ({NEXT_ID.format(table='reglages')}, ?, ?, ?, ?, ?)",
-            [auteur, now(), cle, valeur, motif],
+            "INSERT INTO reglages (id, auteur, saisi_le, cle, valeur, motif) VALUES (?, ?, ?, ?, ?, ?)",
+            [next_id(cursor, "reglages"), auteur, now(), cle, valeur, motif],
         )

@@ -9,9 +9,6 @@ import duckdb
 from ozoir.catalogue.contrats import contract_folder, national_layouts
 from ozoir.errors import OzoirError
 
-# Ids are max + 1, taken by the one writer inside its transaction: a rebuilt base goes on where the copied rows end.
-NEXT_ID = "(SELECT coalesce(max(id), 0) + 1 FROM {table})"
-
 KEY = "source, mesure, territoire, zonage, date_reference, sexe, age, detail"
 
 _IMPORTS_AND_FACTS = f"""
@@ -290,8 +287,8 @@ MIGRATIONS: tuple[str, ...] = (
 
 
 def next_id(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Inside the writer's transaction."""
-    return cursor.execute(f"SELECT {NEXT_ID.format(table=table)}").fetchone()[0]
+    """The last id + 1, for the one writer inside its transaction: a rebuilt base goes on where the copied rows end."""
+    return cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -13,8 +13,9 @@ from ozoir.indicators.publication import Publication
 from ozoir.indicators.splits import CRITERES, ETATS, LEGENDE, PARTIEL, Detail, count_states, list_details
 from ozoir.numbers import NBSP, plural
 from ozoir.ui.blocks import linked_title
+from ozoir.ui.contrats import link_to
 from ozoir.ui.session import keep
-from ozoir.ui.tables import table_html
+from ozoir.ui.tables import folded_list, table_html
 from ozoir.ui.texts import raw, safe
 
 LOI = (
@@ -49,9 +50,8 @@ def _show_requests(missing: Sequence[Detail]) -> None:
         by_partner.setdefault(detail.partenaire, []).append(detail)
     st.html(f'<h2 class="oz-theme">À demander<small>{plural(len(by_partner), "partenaire")}</small></h2>')
     for partner, items in sorted(by_partner.items(), key=lambda pair: -len(pair[1])):
-        lines = "".join(f"<li>{linked_title(item.indicateur)}, {CRITERES[item.critere]}{_wanted(item)}</li>" for item in items)
-        count = plural(len(items), "détail attendu", "détails attendus")
-        st.html(f'<div class="oz-vide">{safe(partner)}<details><summary>{count}</summary><ul>{lines}</ul></details></div>')
+        lines = [f"{linked_title(item.indicateur)}, {CRITERES[item.critere]}{_wanted(item)}" for item in items]
+        st.html(folded_list(partner, plural(len(items), "détail attendu", "détails attendus"), lines))
 
 
 def _wanted(detail: Detail) -> str:
@@ -74,7 +74,7 @@ def _cell(detail: Detail) -> str:
     text = f"<b>{safe(ETATS[detail.etat])}</b>"
     if detail.connues:
         address = urlencode({"pilier": detail.indicateur.pilier, "theme": detail.indicateur.theme, "decoupage": detail.critere})
-        text += f'<br><a href="pilier?{raw(address)}" target="_self">{safe(", ".join(detail.connues))}</a>'
+        text += f'<br><a href="{raw(link_to(f"pilier?{address}"))}" target="_self">{safe(", ".join(detail.connues))}</a>'
     if detail.etat == PARTIEL and not detail.partenaire:
         text += "<br><small>le reste est masqué ou non diffusé</small>"
     if detail.partenaire:
@@ -87,16 +87,16 @@ def show_axis_details(publication: Publication, axe: Axe) -> None:
     chosen = [item for item in publication.catalogue.indicateurs.values() if axe.id in item.axes]
     details = keep(publication, ("details-axe", axe.id), lambda: list_details(publication, chosen))
     missing = [detail for detail in details if detail.is_missing]
-    items = "".join(
-        f"<li>{linked_title(item.indicateur)}, {CRITERES[item.critere]}{_wanted(item)} ({safe(item.partenaire)})</li>"
+    items = [
+        f"{linked_title(item.indicateur)}, {CRITERES[item.critere]}{_wanted(item)} ({safe(item.partenaire)})"
         for item in missing
-    )
+    ]
     st.html(
         f'<h2 class="oz-theme">Par sexe et par âge</h2><p class="oz-source">{safe(LOI)} '
-        f'<a href="couverture?vue=details" target="_self">Voir le relevé de tous les indicateurs</a></p>'
+        f'<a href="{raw(link_to("couverture?vue=details"))}" target="_self">Voir le relevé de tous les indicateurs</a></p>'
     )
     if items:
         count = plural(len(missing), "détail manque", "détails manquent")
-        st.html(f'<div class="oz-vide"><details><summary>{count} sur cet axe</summary><ul>{items}</ul></details></div>')
+        st.html(folded_list("", f"{count} sur cet axe", items))
     else:
         st.html('<p class="oz-vide">Aucun détail ne manque aux indicateurs de cet axe.</p>')

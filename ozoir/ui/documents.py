@@ -15,7 +15,7 @@ from ozoir.exports.assembly import Choix, assemble_dossier
 from ozoir.exports.contents import Document, Dossier, result_key
 from ozoir.exports.deck import render_deck
 from ozoir.exports.fiches import action_document, plain_sheet, quartier_sheet
-from ozoir.exports.formats import FORMATS, Format, export_picture, find_format, picture_name, render_pack
+from ozoir.exports.formats import FORMATS, Format, find_format, render_pack
 from ozoir.exports.pdf import render_pages
 from ozoir.exports.report import yearly_report
 from ozoir.exports.slide_previews import preview_slides
@@ -26,6 +26,7 @@ from ozoir.numbers import format_size
 from ozoir.suivi.dossier import Dossier as Saisies
 from ozoir.ui.contenu_documents import ask_content
 from ozoir.ui.filters import pick
+from ozoir.ui.images import PICTURES, picture_button
 from ozoir.ui.session import cache_key
 from ozoir.ui.suivi import empty, heading, pick_year
 from ozoir.ui.telechargements import hand_over_document
@@ -124,17 +125,10 @@ def _show_one_chart(dossier: Dossier, place: str) -> None:
     key = left.selectbox(
         "Un seul graphique", list(drawn), format_func=lambda key: label(_chart_title(drawn[key])), key=f"{place}-graphique"
     )
-    for column, extension in ((png, "png"), (svg, "svg")):
-        name = picture_name(dossier, drawn[key], extension)
-        column.download_button(
-            extension.upper(),
-            data=_handed(dossier, name, lambda extension=extension: export_picture(dossier, drawn[key], extension).contenu),
-            file_name=name,
-            mime=f"image/{'svg+xml' if extension == 'svg' else 'png'}",
-            key=f"{place}-image-{extension}",
-            help=label(f"Image {extension.upper()} : {_chart_title(drawn[key])}"),
-            on_click="ignore",
-            width="stretch",
+    for column, extension in zip((png, svg), PICTURES, strict=True):
+        titre = f"Image {extension.upper()} : {_chart_title(drawn[key])}"
+        picture_button(
+            column, extension.upper(), titre, dossier, drawn[key], extension, f"{place}-image-{extension}", width="stretch"
         )
 
 
@@ -148,7 +142,7 @@ def _show_format(item: Format, dossier: Dossier, place: str) -> None:
     name = item.file_name(dossier)
     right.download_button(
         "Télécharger",
-        data=_handed(dossier, name, lambda: item.render(dossier)),
+        data=hand_over_document(dossier, name, lambda: item.render(dossier)),
         file_name=name,
         mime=item.mime,
         key=f"{place}-{item.id}",
@@ -156,10 +150,6 @@ def _show_format(item: Format, dossier: Dossier, place: str) -> None:
         on_click="ignore",
         width="stretch",
     )
-
-
-def _handed(dossier: Dossier, name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    return hand_over_document(dossier.diffusion, name, dossier.annee, make)
 
 
 def _show_pack(dossier: Dossier, place: str) -> None:
@@ -174,7 +164,7 @@ def _show_pack(dossier: Dossier, place: str) -> None:
         content = kept[1]
         st.download_button(
             f"Télécharger le dossier complet ({format_size(len(content))})",
-            data=_handed(dossier, name, lambda: content),
+            data=hand_over_document(dossier, name, lambda: content),
             file_name=name,
             mime=item.mime,
             key=f"{place}-pack",

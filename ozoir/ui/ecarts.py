@@ -29,7 +29,7 @@ from ozoir.numbers import format_date, plural
 from ozoir.ui.blocks import linked_title, show_chart
 from ozoir.ui.filters import pick
 from ozoir.ui.session import keep
-from ozoir.ui.tables import signs_legend, table_html
+from ozoir.ui.tables import folded_list, signs_legend, table_html
 from ozoir.ui.texts import safe
 
 STYLE = Path(__file__).with_name("ecarts.css")
@@ -198,9 +198,8 @@ def _show_absent(items: Sequence[GapChange]) -> None:
         by_reason.setdefault(item.raison, []).append(item)
     st.html(f'<h2 class="oz-theme">Écarts non calculés<small>{plural(len(items), "indicateur")}, et pourquoi</small></h2>')
     for raison, members in sorted(by_reason.items(), key=lambda pair: -len(pair[1])):
-        lines = "".join(f"<li>{linked_title(item.indicateur)}{_latest(item)}</li>" for item in members)
-        count = plural(len(members), "indicateur concerné", "indicateurs concernés")
-        st.html(f'<div class="oz-vide">{safe(raison)}<details><summary>{count}</summary><ul>{lines}</ul></details></div>')
+        lines = [f"{linked_title(item.indicateur)}{_latest(item)}" for item in members]
+        st.html(folded_list(raison, plural(len(members), "indicateur concerné", "indicateurs concernés"), lines))
 
 
 def _latest(item: GapChange) -> str:

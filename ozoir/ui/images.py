@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from ozoir.charts.traces import Vue
-from ozoir.exports.contents import Ecran
+from ozoir.exports.contents import Dossier, Ecran
 from ozoir.exports.formats import export_picture, picture_name
 from ozoir.indicators.results import Result
 from ozoir.ui.contrats import current_catalogue
@@ -15,7 +15,8 @@ from ozoir.ui.diffusion import current_diffusion
 from ozoir.ui.telechargements import hand_over_document
 from ozoir.ui.texts import label
 
-PICTURES = {"png": ("PNG", "image/png"), "svg": ("SVG", "image/svg+xml")}
+PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
+_USUAL = Vue()
 
 
 def offer_pictures(result: Result, vue: Vue, key: str) -> None:
@@ -30,20 +31,33 @@ def offer_pictures(result: Result, vue: Vue, key: str) -> None:
         result.fictif,
     )
     with st.container(horizontal=True, gap="small", key=f"images-{key}"):
-        for extension, (name, mime) in PICTURES.items():
-            file = picture_name(screen, result, extension)
-            make = _maker(screen, result, vue, extension)
-            st.download_button(
-                f"Image {name}",
-                data=hand_over_document(screen.diffusion, file, screen.annee, make),
-                file_name=file,
-                mime=mime,
-                key=f"image-{extension}-{key}",
-                help=label(f"Télécharger le graphique « {result.indicateur.titre} » en {name}"),
+        for extension in PICTURES:
+            titre = f"Télécharger le graphique « {result.indicateur.titre} » en {extension.upper()}"
+            picture_button(
+                st,
+                f"Image {extension.upper()}",
+                titre,
+                screen,
+                result,
+                extension,
+                f"image-{extension}-{key}",
+                vue,
                 type="tertiary",
-                on_click="ignore",
             )
 
 
-def _maker(screen: Ecran, result: Result, vue: Vue, extension: str):
-    return lambda: export_picture(screen, result, extension, vue).contenu
+def picture_button(
+    place, texte: str, titre: str, source: Ecran | Dossier, result: Result, extension: str, key: str, vue: Vue = _USUAL, **look
+) -> None:
+    """One chart to take away, under the banner of where it comes from. look: of the button, as Streamlit has it."""
+    name = picture_name(source, result, extension)
+    place.download_button(
+        texte,
+        data=hand_over_document(source, name, lambda: export_picture(source, result, extension, vue).contenu),
+        file_name=name,
+        mime=PICTURES[extension],
+        key=key,
+        help=label(titre),
+        on_click="ignore",
+        **look,
+    )

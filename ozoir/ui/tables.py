@@ -36,6 +36,12 @@ def table_html(legende: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     )
 
 
+def folded_list(sentence: str, summary: str, items: Iterable[str]) -> str:
+    """A sentence, and what it is about on demand; items: HTML."""
+    lines = "".join(f"<li>{item}</li>" for item in items)
+    return f'<div class="oz-vide">{safe(sentence)}<details><summary>{summary}</summary><ul>{lines}</ul></details></div>'
+
+
 def result_table(result: Result, vue: Vue, dimension: str = "Modalité") -> str:
     """Dates of the total, latest first; with a breakdown (`dimension`: its title), modalities at their latest date."""
     if not any(serie.points for serie in result.series):

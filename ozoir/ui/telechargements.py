@@ -14,6 +14,7 @@ import streamlit as st
 from ozoir.access.identites import Identite, acting_as, current_identity, is_allowed, require
 from ozoir.catalogue.diffusions import RESTREINTE
 from ozoir.exploitation.registre import record_restricted_export
+from ozoir.exports.contents import Signe
 from ozoir.ui.connexion import identity_of, is_configured
 from ozoir.ui.contrats import current_contrat
 from ozoir.ui.saisie import auteur_courant
@@ -37,14 +38,14 @@ def hand_over(acte: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     return prepare
 
 
-def hand_over_document(diffusion: str, name: str, annee: int, make: Callable[[], bytes]) -> Callable[[], bytes]:
+def hand_over_document(source: Signe, name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """A document made at the click; a restricted one is for those who may take it, and leaves a line in the journal."""
-    if diffusion != RESTREINTE:
+    if source.diffusion != RESTREINTE:
         return hand_over("export public", make)
     auteur, store = auteur_courant(), current_store()
 
     def record_and_make() -> bytes:
-        record_restricted_export(store, auteur, name, annee)
+        record_restricted_export(store, auteur, name, source.annee)
         return make()
 
     return hand_over("export restreint", record_and_make)

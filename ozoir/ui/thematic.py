@@ -20,11 +20,11 @@ from ozoir.numbers import plural
 from ozoir.suivi.gouvernance import evenements
 from ozoir.ui.blocks import prepare, show_block, show_chart, show_row
 from ozoir.ui.connexion import admit
-from ozoir.ui.contrats import current_catalogue, current_contrat
+from ozoir.ui.contrats import current_catalogue, current_contrat, link_to
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
 from ozoir.ui.session import keep
 from ozoir.ui.suivi import open_dossier
-from ozoir.ui.tables import table_html
+from ozoir.ui.tables import folded_list, table_html
 from ozoir.ui.texts import raw, safe
 
 CHARTS_AT_ONCE = 4  # more would be slow to draw in the browser; the others come on demand
@@ -79,7 +79,9 @@ def show_gaps(publication: Publication, results: Iterable[Result], titre: str, a
         show_chart(chart, "ecarts")
         st.html(f"<details><summary>Ces écarts en tableau</summary>{table}</details>")
         question = safe("Ces écarts se réduisent-ils depuis le début du contrat ?")
-        st.html(f'<p class="oz-source"><a href="ecarts?{raw(urlencode(address))}" target="_self">{question}</a></p>')
+        st.html(
+            f'<p class="oz-source"><a href="{raw(link_to(f"ecarts?{urlencode(address)}"))}" target="_self">{question}</a></p>'
+        )
 
 
 def _draw_gaps(publication: Publication, titre: str, identifiers: tuple[str, ...]) -> tuple[Chart, str] | None:
@@ -162,6 +164,4 @@ def _show_waiting(waiting: list[Result], total: int) -> None:
     for result in waiting:
         by_sentence.setdefault(result.attente, []).append(result.indicateur.titre)
     for sentence, titles in by_sentence.items():
-        items = "".join(f"<li>{safe(title)}</li>" for title in titles)
-        count = plural(len(titles), "indicateur concerné", "indicateurs concernés")
-        st.html(f'<div class="oz-vide">{safe(sentence)}<details><summary>{count}</summary><ul>{items}</ul></details></div>')
+        st.html(folded_list(sentence, plural(len(titles), "indicateur concerné", "indicateurs concernés"), map(safe, titles)))

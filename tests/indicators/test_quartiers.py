@@ -23,19 +23,23 @@ WOMEN = Rangement("QP2015", "insee_pole_emploi", parse_cle("defm_abc; sexe=femme
 Y17, Y20 = date(2017, 12, 31), date(2020, 12, 31)
 
 
-def load(store, rows: list[dict]) -> None:
-    """Facts straight into the base, as one import."""
+def load(store, rows: list[dict], number: int = 1, contrat: str = "") -> None:
+    """Facts straight into the base, as one import; of every contract when none is named."""
     table = pd.DataFrame(rows)
     columns = ", ".join(("import_id", *FACT_COLUMNS))
     with store.transaction("essai", "import", "essai") as cursor:
         cursor.execute(
             "INSERT INTO imports (id, empreinte, fichier, taille, layout, edition, auteur, charge_le, statut, faits, dates, "
-            "constats, lecture, conserve) "
-            "VALUES (1, 'e', 'f.csv', 1, 'insee_ipro', '2021', 'essai', now(), 'charge', 1, '[]', '[]', '{}', false)"
+            "constats, lecture, conserve, contrat) "
+            "VALUES (?, ?, 'f.csv', 1, 'insee_ipro', '2021', 'essai', now(), 'charge', 1, '[]', '[]', '{}', false, ?)",
+            [number, f"e{number}", contrat],
         )
-        cursor.register("essai", table)
+        cursor.register("essai", table.assign(import_id=number))
         cursor.execute(f"INSERT INTO faits ({columns}) SELECT {columns} FROM essai")
-        cursor.execute("INSERT INTO territoires SELECT DISTINCT territoire, zonage, territoire, 'Commune' FROM essai")
+        cursor.execute(
+            "INSERT INTO territoires SELECT DISTINCT territoire, zonage, territoire, 'Commune' FROM essai "
+            "WHERE territoire NOT IN (SELECT code FROM territoires)"
+        )
 
 
 def of_each(cle: str, values: dict[str, float | None], source: str, day: date) -> list[dict]:
@@ -50,6 +54,14 @@ def test_ties_share_a_rank_and_withheld_values_are_counted_apart(store):
     columns = ["rang", "ex_aequo", "publies", "non_diffuses", "inferieurs", "mediane"]
     assert own.loc["QPV-FR", columns].tolist() == [2, 2, 4, 1, 1, 29.2]
     assert own.loc["QPV-77", columns].tolist() == [2, 2, 3, 0, 0, 29.2]
+
+
+def test_what_was_sent_to_another_contract_is_not_ranked(store):
+    load(store, of_each("taux_pauvrete", {"QP077001": 40.0, QPV_CODE: 29.2, "QP093001": 20.0}, "insee_filosofi", Y17))
+    load(store, of_each("taux_pauvrete", {"QP077001": 10.0, QPV_CODE: 50.0}, "insee_filosofi", Y17), 2, "une-autre-ville")
+    areas = {"QPV-FR": ["QP077001", QPV_CODE, "QP093001"]}
+    own = rank_quartiers(store, POVERTY, areas, QPV_CODE).set_index("territoire").loc[QPV_CODE]
+    assert (own["valeur"], own["rang"]) == (29.2, 2)
 
 
 def test_a_rate_needs_both_terms_of_the_same_quartier(store):
