@@ -27,7 +27,7 @@ from ozoir.ui.tables import column_count, result_table, signs_in, signs_legend, 
 from ozoir.ui.texts import capitalise, raw, safe
 
 # Columns of a table → widths of its chart and of itself; a wider table goes under its chart.
-SHARES = {2: [3, 2], 3: [3, 2], 4: [3, 2], 5: [1, 1]}
+SHARES = {2: [3, 2], 3: [3, 2], 4: [3, 2], 5: [5, 6]}
 
 
 @dataclass(frozen=True)

@@ -148,9 +148,14 @@ def _gap(result: Result) -> tuple[float, str] | None:
 
 
 def _is_noise(pair: Paire) -> bool:
-    """Whether the gap is known to be within its margin; a published value without margin is not judged."""
-    margin = combine_margins(pair.qpv.marge, pair.autre.marge)
-    return margin is not None and not exceeds_margin(pair.qpv.valeur - pair.autre.valeur, margin)
+    """Whether the gap is within its margin: that of the quartier alone beside a published figure which has none.
+
+    A quartier's published value without margin is not judged.
+    """
+    if pair.qpv.marge is None:
+        return False
+    margin = combine_margins(pair.qpv.marge, pair.autre.marge or 0.0)
+    return not exceeds_margin(pair.qpv.valeur - pair.autre.valeur, margin)
 
 
 def show_moves_panel(results: Sequence[Result]) -> None:

@@ -150,5 +150,12 @@ def test_a_demonstration_base_says_so_on_every_page(open_page, tmp_path):
         assert "Données fictives" in html_of(open_page(base, name, **address))
 
 
+def test_a_gap_within_the_margin_of_the_quartier_is_no_gap_of_the_home_page(open_page, shipped_base):
+    """15,5 % of 194 job seekers is known to ± 1,96·√(0,155·0,845/194) = 5,1 points: 14,0 % in other quartiers is no gap."""
+    panel = next(text for text in html_of(open_page(shipped_base, "")).split("<section") if "Où sont les écarts" in text)
+    assert "25\u202f207" in panel
+    assert "moins de 25 ans" not in panel
+
+
 def test_a_key_figure_leads_to_its_theme(open_page, shipped_base):
     assert 'href="pilier?pilier=emploi&amp;theme=Demandeurs+d%E2%80%99emploi"' in html_of(open_page(shipped_base))
