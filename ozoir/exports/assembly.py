@@ -34,6 +34,7 @@ from ozoir.suivi.completude import list_missing
 from ozoir.suivi.couverture import build_matrix
 from ozoir.suivi.diffusion import COMMENTAIRES_PUBLICS
 from ozoir.suivi.dossier import Dossier as Saisies
+from ozoir.suivi.enregistrement import check_free_text
 
 KEY_FIGURES = 8
 
@@ -55,6 +56,7 @@ def assemble_dossier(
 ) -> Dossier:
     """Everything the documents of this year may say; masks of figures and of persons follow the diffusion."""
     check_request(saisies, annee, diffusion)
+    check_free_text(choix.commentaire)
     publication = publication.diffused(diffusion)
     contrat = saisies.cadre.contrat
     seuil = saisies.cadre.regles.seuil_personnes if diffusion == PUBLIQUE else 0

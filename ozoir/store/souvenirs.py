@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ozoir.ingestion.free_texts import refuse_personal
 from ozoir.store.base import Store, now
 
 
@@ -15,10 +16,12 @@ def recall(store: Store, auteur: str, cle: str) -> Any:
 
 
 def remember(store: Store, auteur: str, cle: str, valeur: Any) -> None:
-    """valeur: anything JSON holds."""
+    """valeur: anything JSON holds; OzoirError, and nothing kept, when it says how to reach somebody."""
+    text = json.dumps(valeur, ensure_ascii=False)
+    refuse_personal(text)
     with store.aside(auteur) as cursor:
         cursor.execute("DELETE FROM souvenirs WHERE auteur = ? AND cle = ?", [auteur, cle])
         cursor.execute(
             "INSERT INTO souvenirs (auteur, cle, valeur, retenu_le) VALUES (?, ?, ?, ?)",
-            [auteur, cle, json.dumps(valeur), now()],
+            [auteur, cle, text, now()],
         )

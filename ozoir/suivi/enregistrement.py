@@ -9,6 +9,7 @@ from ozoir.catalogue.saisies import Conflit, Enregistrement, Modification, Saisi
 from ozoir.catalogue.suivi import Cadre
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import BLOQUANT, Finding
+from ozoir.ingestion.free_texts import refuse_personal
 from ozoir.ingestion.saisies import check_entry, name_entry
 from ozoir.store.base import Store
 from ozoir.store.suivi import entry_history, save_entries
@@ -34,6 +35,11 @@ def save(store: Store, cadre: Cadre, modifications: Sequence[Modification], aute
     if has_blocking(findings):
         return Reponse(findings, None)
     return Reponse(findings, save_entries(store, modifications, auteur))
+
+
+def check_free_text(text: str) -> None:
+    """OzoirError when what a person typed for the documents says how to reach somebody."""
+    refuse_personal(text)
 
 
 def has_blocking(findings: Iterable[Finding]) -> bool:

@@ -125,6 +125,12 @@ def test_what_is_chosen_goes_in_and_nothing_else(opened):
     assert any(getattr(bloc, "texte", "") == "Un mot." for rubrique in dossier.rubriques for bloc in rubrique.blocs)
 
 
+def test_a_comment_which_says_how_to_reach_somebody_enters_no_document(opened):
+    _, publication, entries = opened
+    with pytest.raises(OzoirError, match="numéro de téléphone"):
+        assemble_dossier(publication, entries, 2016, PUBLIQUE, TODAY, Choix(commentaire="Joindre le 06 12 34 56 78"))
+
+
 def test_actions_are_chosen_one_by_one(opened):
     _, publication, entries = opened
     dossier = assemble_dossier(publication, entries, 2016, PUBLIQUE, TODAY, Choix(actions=("emploi-01-a2", "emploi-02-a1")))

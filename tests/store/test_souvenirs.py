@@ -18,6 +18,14 @@ def test_the_latest_is_recalled_and_the_state_stays(store):
     assert store.state() == before
 
 
+@pytest.mark.parametrize("text", ["Joindre le 06 12 34 56 78", "une.personne@exemple.fr", "2 84 05 77 350 112 51"])
+def test_how_to_reach_somebody_is_never_kept(store, text):
+    remember(store, "Poste local", "brouillon", {"texte": "Rien de tel"})
+    with pytest.raises(OzoirError, match="Il contient"):
+        remember(store, "Poste local", "brouillon", {"texte": text})
+    assert recall(store, "Poste local", "brouillon") == {"texte": "Rien de tel"}
+
+
 def test_nobody_writes_in_the_memory_of_somebody_else(store):
     with acting_as(Identite("B", frozenset({"lecteur"}), auteur="agent-2")), pytest.raises(OzoirError):
         remember(store, "agent-1", "documents", {})
