@@ -49,7 +49,6 @@ _HEADERS = re.compile(
     r"|(?:e-?mail|mail|courriel|adresse (?:mail|e-?mail|electronique))(?: .*)?"
     r"|adresse(?: (?:postale|complete|personnelle|du (?:locataire|jeune|domicile)).*)?"
 )
-_BIRTHPLACE = re.compile(r"(?:lieu|commune|pays|ville) de naissance.*")
 _CONTACT = re.compile(
     r"(?:n°|no|num|numero)?\.? ?(?:de )?(?:tel|portable|mobile|e-?mail|mail|courriel|adresse|contact|service|fonction|structure|nom|prenom)"
 )

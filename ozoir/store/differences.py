@@ -70,16 +70,3 @@ def compare_imports(store: Store, first: int, second: int, territoires: Sequence
         )
         .df()
     )
-
-
-def import_facts(store: Store, import_id: int, territoires: Sequence[str]) -> pd.DataFrame:
-    """The facts one import brought for these territories, with their cell."""
-    names = ", ".join(FACT_COLUMNS)
-    return (
-        store.cursor()
-        .execute(
-            f"SELECT {names} FROM faits WHERE import_id = ? AND territoire IN (SELECT unnest(?)) ORDER BY {KEY}",
-            [import_id, list(territoires)],
-        )
-        .df()
-    )

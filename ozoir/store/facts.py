@@ -34,13 +34,6 @@ def measure_facts(store: Store, mesure: str, zonage: str) -> pd.DataFrame:
     )
 
 
-def zoning_facts(store: Store, zonage: str) -> pd.DataFrame:
-    """Current facts of every territory of a zoning, all measures."""
-    return _frame(
-        store, f"SELECT {_COLUMNS} FROM {CURRENT} WHERE zonage = ? ORDER BY mesure, territoire", [store.contrat, zonage]
-    )
-
-
 def history_facts(store: Store, territoires: Sequence[str]) -> pd.DataFrame:
     """Every fact ever loaded for these territories, older editions and withdrawn imports (import_statut) included."""
     return _frame(
@@ -50,11 +43,6 @@ def history_facts(store: Store, territoires: Sequence[str]) -> pd.DataFrame:
         "WHERE imports.contrat IN ('', ?) AND territoire IN (SELECT unnest(?)) ORDER BY mesure, territoire, date_reference, faits.edition, import_id",
         [store.contrat, list(territoires)],
     )
-
-
-def territory_names(store: Store) -> dict[str, str]:
-    """Code → name, as the producers write it."""
-    return dict(store.cursor().execute("SELECT code, libelle FROM territoires").fetchall())
 
 
 def _frame(store: Store, query: str, parameters: list) -> pd.DataFrame:

@@ -61,12 +61,6 @@ def find_break(cursor) -> str:
     return ""
 
 
-def last_print(cursor) -> str:
-    """The print of the last line: kept elsewhere, it also shows that the end was cut off."""
-    row = cursor.execute("SELECT empreinte FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    return row[0] if row else ""
-
-
 def read_lines(
     cursor,
     acte: str = "",
