@@ -217,7 +217,7 @@ CREATE TABLE contestations (
 """
 
 # What is entered belongs to one contract; facts, imports, people and journal serve them all.
-# The sixth migration gives these their column `contrat`: never add to them. A later table is made with it, and joins ENTRY_TABLES.
+# The sixth migration gives these their column `contrat`: never add to them. A later table is made with it, in ENTRY_TABLES.
 CONTRACT_TABLES: tuple[str, ...] = (
     "depots",
     "etats_actions",
