@@ -73,10 +73,15 @@ class _Table:
 
     def read(self, role: str, read: Callable[[str], object]) -> np.ndarray:
         """`read` applied to the text of the role's cells, once per distinct cell."""
+        return self.read_distinct(role, read).spread()
+
+    def read_distinct(self, role: str, read: Callable[[str], object]) -> Reading:
+        """The same, before it is spread over the dwellings."""
         cells = self.sheet.grid.column(self.places[role], self.sheet.first_line)
         if bool in set(map(type, cells)):  # True == 1.0 would share its reading
             cells = [("oui" if cell else "non") if isinstance(cell, bool) else cell for cell in cells]
-        return translate(cells, read)[self.kept]
+        reading = read_cells(cells, read)
+        return Reading(reading.distinct, reading.ranks[self.kept])
 
     def keep(self, is_kept: np.ndarray) -> None:
         self.kept = self.kept[is_kept]
@@ -224,14 +229,14 @@ def _read_values(table: _Table, role: str) -> np.ndarray:
         value = spelled[plain] if plain in spelled else parse(text)
         return wrong if value is None else value
 
-    found = table.read(role, read)
-    is_wrong = found == wrong
-    table.refuse(role, is_wrong, "une date (JJ/MM/AAAA ou MM/AAAA) est attendue." if is_day else "un nombre est attendu.")
-    found[is_wrong] = None
-    if is_day:
-        return found.astype("datetime64[D]")
-    values = found.astype(float)
-    table.refuse(role, values < 0, "un nombre négatif est impossible.")
+    found = table.read_distinct(role, read)
+    is_wrong = found.distinct == wrong
+    message = "une date (JJ/MM/AAAA ou MM/AAAA) est attendue." if is_day else "un nombre est attendu."
+    table.refuse(role, is_wrong[found.ranks], message)
+    found.distinct[is_wrong] = None
+    values = found.distinct.astype("datetime64[D]" if is_day else float)[found.ranks]
+    if not is_day:
+        table.refuse(role, values < 0, "un nombre négatif est impossible.")
     return values
 
 
@@ -246,7 +251,7 @@ def _read_dimensions(table: _Table, columns: DwellingColumns) -> None:
 
         if declared.colonne in table.rules.colonnes.get("pieces", ()) and "pieces" in columns.values:
             table.places[declared.dimension] = table.places["pieces"]
-            found = translate(columns.values["pieces"].tolist(), rank_of)
+            found = read_cells(columns.values["pieces"].tolist(), rank_of).spread()
         elif table.find(declared.dimension, (declared.colonne, *declared.anciens_noms)):
             found = table.read(declared.dimension, rank_of)
         else:
@@ -277,26 +282,35 @@ def parse_day(text: str) -> date | None:
     return None
 
 
-class _Memory(dict):
-    """What was read of each distinct cell."""
+@dataclass(frozen=True)
+class Reading:
+    """What was read of each distinct cell, and for each cell its rank among them."""
 
-    def __init__(self, read: Callable[[str], object]) -> None:
-        super().__init__()
-        self._read = read
+    distinct: np.ndarray
+    ranks: np.ndarray
 
-    def __missing__(self, cell: object) -> object:
-        self[cell] = found = self._read(read_text(cell))
-        return found
+    def spread(self) -> np.ndarray:
+        """What was read of every cell."""
+        return self.distinct[self.ranks]
 
 
-def translate(cells: Sequence[object], read: Callable[[str], object]) -> np.ndarray:
+class _Ranks(dict):
+    """A rank for each new cell, in the order met."""
+
+    def __missing__(self, cell: object) -> int:
+        self[cell] = rank = len(self)
+        return rank
+
+
+def read_cells(cells: Sequence[object], read: Callable[[str], object]) -> Reading:
     """`read` applied to the text of every cell, once per distinct cell."""
-    memory = _Memory(read)
-    found = np.empty(len(cells), dtype=object)
-    found[:] = [memory[cell] for cell in cells]
-    return found
+    memory = _Ranks()
+    ranks = np.fromiter(map(memory.__getitem__, cells), int, len(cells))
+    distinct = np.empty(len(memory), object)
+    distinct[:] = [read(read_text(cell)) for cell in memory]
+    return Reading(distinct, ranks)
 
 
 def is_none(items: np.ndarray) -> np.ndarray:
     """Which items are None."""
-    return np.array([item is None for item in items], bool)
+    return np.equal(items, None).astype(bool)

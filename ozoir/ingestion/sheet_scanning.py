@@ -18,7 +18,7 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _ROW = re.compile(rb"<row [^>]*>")
 _ROW_NUMBER = re.compile(rb' r="(\d+)"')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
-_BEYOND_AZ = re.compile(rb' r="(?:[A-Z]{3}|[B-Z][A-Z])\d')
+_BEYOND_AZ_OR_TOO_FAR = re.compile(rb' r="(?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,2}\d{8})')
 _LETTERS = re.compile(rb' r="([A-Z]{2,3})\d')
 _FILLED = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 _CELL = re.compile(rb"<c ([^>]*[^>/])>(.*?)</c>", re.DOTALL)
@@ -98,8 +98,9 @@ class SheetScanner:
         rows = b"".join(_ROW.findall(piece))
         scan.rows = max([scan.rows, *map(int, _ROW_NUMBER.findall(rows))])
         scan.hidden_rows += len(_HIDDEN.findall(rows))
-        scan.columns = max(scan.columns, _widest(piece))
-        if scan.rows > _LAST_ROW or _TOO_FAR.search(piece):
+        is_wide = bool(_BEYOND_AZ_OR_TOO_FAR.search(piece))  # one pass for most files
+        scan.columns = max(scan.columns, _widest(piece) if is_wide else _AZ)
+        if scan.rows > _LAST_ROW or (is_wide and _TOO_FAR.search(piece)):
             raise OzoirError(
                 "Classeur anormal, refusé par prudence.",
                 f"Dans la feuille «\u00a0{scan.name}\u00a0», des cellules portent une adresse "
@@ -134,9 +135,7 @@ class SheetScanner:
 
 def _widest(piece: bytes) -> int:
     """The last column met in a piece; 52 (AZ) when none goes further."""
-    if not _BEYOND_AZ.search(piece):
-        return _AZ
-    return max(column_number(letters.decode()) for letters in set(_LETTERS.findall(piece)))
+    return max([_AZ, *(column_number(letters.decode()) for letters in set(_LETTERS.findall(piece)))])
 
 
 def _filled_corner(package: Package, part: str, sheet: str) -> Place:
