@@ -20,6 +20,30 @@ class Witness:
     elsewhere: list[str] = field(default_factory=list)
 
 
+def watch(page: Page, address: str) -> Witness:
+    """The page, with from now on what the console says of it and what it asks of other machines."""
+    witness = Witness(page)
+    page.on("console", lambda message: witness.errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: witness.errors.append(str(error)))
+    page.on("request", lambda request: _note_elsewhere(witness, address, request.url))
+    page.on("response", lambda response: _note_refusal(witness, response))
+    return witness
+
+
+def _note_elsewhere(witness: Witness, address: str, url: str) -> None:
+    if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+        witness.elsewhere.append(url)
+
+
+# Streamlit looks for its server under the page's own path before the root: two refusals per deep link, by design.
+_PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+def _note_refusal(witness: Witness, response) -> None:
+    if response.status >= 400 and not response.url.endswith(_PROBES):
+        witness.errors.append(f"{response.status} {response.url}")
+
+
 def settle(page) -> None:
     """The script has ended and the charts are drawn."""
     page.wait_for_function(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ozoir.paths import RAW, ROOT
-from tests.browser.chromium_reading import START, Witness, settle
+from tests.browser.chromium_reading import START, Witness, settle, watch
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
@@ -105,11 +105,7 @@ def visit(browser) -> Iterator[Callable[..., Witness]]:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
         contexts.append(context)
         page = context.new_page()
-        witness = Witness(page)
-        page.on("console", lambda message: witness.errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: witness.errors.append(str(error)))
-        page.on("request", lambda request: _note_elsewhere(witness, address, request.url))
-        page.on("response", lambda response: _forgive_probe(witness, response))
+        witness = watch(page, address)
         page.goto(f"{address}/{path}")
         page.locator("h1").first.wait_for(timeout=START * 1000)
         settle(page)
@@ -118,20 +114,6 @@ def visit(browser) -> Iterator[Callable[..., Witness]]:
     yield open_at
     for context in contexts:
         context.close()
-
-
-def _note_elsewhere(witness: Witness, address: str, url: str) -> None:
-    if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
-        witness.elsewhere.append(url)
-
-
-# Streamlit looks for its server under the page's own path before the root: two refusals per deep link, by design.
-_PROBES = ("/_stcore/health", "/_stcore/host-config")
-
-
-def _forgive_probe(witness: Witness, response) -> None:
-    if response.status >= 400 and not response.url.endswith(_PROBES):
-        witness.errors.append(f"{response.status} {response.url}")
 
 
 @pytest.fixture(scope="session")

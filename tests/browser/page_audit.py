@@ -64,7 +64,11 @@ _STRUCTURE = """() => {
     graphiques: charts.map(chart => (chart.getAttribute('aria-label') || chart.querySelector('[aria-label]')?.ariaLabel) || ''),
     devant: [...document.querySelectorAll('[tabindex]')].filter(item => item.tabIndex > 0).length,
     animations: document.getAnimations().filter(item => item.playState === 'running').length,
-    ancres: [...main.querySelectorAll('[id]')].map(item => item.id),
+    cadre: {
+      titres: document.querySelectorAll('h1').length,
+      places: document.querySelectorAll('.st-key-menu-ici').length,
+      alertes: document.querySelectorAll('[role=alert]').length,
+    },
   };
 }"""
 
@@ -107,11 +111,3 @@ def find_bad_words(texts: list[str]) -> list[str]:
             found.append(f"anglais « {english.group()} » : {text[:120]}")
         found += [f"{name} : {text[:120]}" for name, pattern in TYPOGRAPHY.items() if pattern.search(kept)]
     return found
-
-
-def find_overflow(page: Page) -> int:
-    """Pixels by which the page itself can be pushed sideways."""
-    return page.evaluate(
-        "Math.max(...[document.scrollingElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(item => item.scrollWidth - item.clientWidth))"
-    )

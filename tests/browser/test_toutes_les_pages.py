@@ -14,10 +14,14 @@ pytest.importorskip("axe_playwright_python")
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.ui.accessibilite import AXE, EMPECHEMENTS
 from ozoir.ui.menu import find_entries
-from tests.browser.chromium_reading import START, keep_picture, settle
+from tests.browser.chromium_reading import START, keep_picture, real_errors, settle, watch
 from tests.browser.page_audit import find_bad_words, find_violations, read_structure, read_texts
 
 SCHEMES = ("light", "dark")
+SCREEN = {"width": 1366, "height": 768}
+NARROW = 320
+# One title of the first level, one current place in the menu, no alert.
+FRAME = {"titres": 1, "places": 1, "alertes": 0}
 # Rules which depend on colours; the others see the same page in both schemes.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 PLACEMENT = """scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"""
@@ -45,26 +49,24 @@ class Passage:
     structure: dict
     violations: dict[str, list[str]] = field(default_factory=dict)
     bad_words: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     is_printed_bare: bool = False
+    narrow_width: int = 0
 
 
 @pytest.fixture(scope="module")
 def tour(browser, demo_address):
     """(what was seen of each page, addresses asked elsewhere); the colour scheme changes at each page, and on it."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", reduced_motion="reduce")
-    page = context.new_page()
-    elsewhere = []
-    page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url, demo_address) else None)
-    seen = [look_at(page, demo_address, path, rank) for rank, path in enumerate(every_path())]
-    yield seen, elsewhere
+    context = browser.new_context(viewport=SCREEN, locale="fr-FR", reduced_motion="reduce")
+    witness = watch(context.new_page(), demo_address)
+    seen = [look_at(witness, demo_address, path, rank) for rank, path in enumerate(every_path())]
+    yield seen, witness.elsewhere
     context.close()
 
 
-def is_elsewhere(url: str, address: str) -> bool:
-    return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
-
-
-def look_at(page, address: str, path: str, rank: int) -> Passage:
+def look_at(witness, address: str, path: str, rank: int) -> Passage:
+    """The page reached by its own address: on a screen in both schemes, on paper, then 320 pixels wide."""
+    page = witness.page
     first, second = SCHEMES if rank % 2 else SCHEMES[::-1]
     page.emulate_media(color_scheme=first, reduced_motion="reduce")
     page.goto(f"{address}/{path}")
@@ -80,6 +82,13 @@ def look_at(page, address: str, path: str, rank: int) -> Passage:
     page.emulate_media(media="print")
     passage.is_printed_bare = page.evaluate(BARE)
     page.emulate_media(media="screen")
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    page.wait_for_timeout(200)
+    passage.narrow_width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    picture(page, path, str(NARROW))
+    page.set_viewport_size(SCREEN)
+    passage.errors = real_errors(witness)
+    witness.errors.clear()
     return passage
 
 
@@ -138,6 +147,19 @@ def test_nothing_moves_for_those_who_asked_for_stillness_and_no_element_jumps_th
     assert problems(tour, lambda passage: ["tabindex"] * passage.structure["devant"]) == []
 
 
+def test_each_page_is_whole_and_framed_like_the_others(tour):
+    def judge(passage):
+        yield from passage.errors
+        structure = passage.structure
+        yield from (f"{count} {what}" for what, count in structure["cadre"].items() if count != FRAME[what])
+
+    assert problems(tour, judge) == []
+
+
+def test_a_page_320_pixels_wide_is_read_without_pushing_it_sideways(tour):
+    assert problems(tour, lambda passage: [passage.narrow_width] * (passage.narrow_width > NARROW)) == []
+
+
 def test_nothing_is_asked_of_another_machine(tour):
     assert tour[1] == []
 
@@ -182,7 +204,7 @@ def drop_a_wrong_file(page) -> None:
     ],
 )
 def test_what_opens_on_demand_is_accessible_and_in_french_too(browser, demo_address, path, act):
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US", reduced_motion="reduce")
+    context = browser.new_context(viewport=SCREEN, locale="en-US", reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{demo_address}/{path}")
     page.locator("h1").first.wait_for(timeout=START * 1000)
@@ -215,7 +237,7 @@ HERE = """() => { const item = document.activeElement;
 
 @pytest.mark.parametrize("path", ["", "import"])
 def test_the_keyboard_alone_reaches_everything_in_order_and_shows_where_it_is(browser, demo_address, path):
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", reduced_motion="reduce")
+    context = browser.new_context(viewport=SCREEN, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{demo_address}/{path}")
     page.locator("h1").first.wait_for(timeout=START * 1000)
