@@ -15,6 +15,12 @@ def recall(store: Store, auteur: str, cle: str) -> Any:
     return json.loads(row[0]) if row else None
 
 
+def recall_names(store: Store, auteur: str, debut: str) -> list[str]:
+    """The keys that start so under which something is remembered for this person, in order."""
+    sql = "SELECT cle FROM souvenirs WHERE auteur = ? AND starts_with(cle, ?) AND valeur <> 'null' ORDER BY cle"
+    return [name for (name,) in store.cursor().execute(sql, [auteur, debut]).fetchall()]
+
+
 def remember(store: Store, auteur: str, cle: str, valeur: Any) -> None:
     """valeur: anything JSON holds; OzoirError, and nothing kept, when it says how to reach somebody."""
     text = json.dumps(valeur, ensure_ascii=False)

@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from ozoir.numbers import format_date
+from ozoir.ui.reprise import draft_name
 from ozoir.ui.session import recall, remember
 from ozoir.ui.texts import safe
 
@@ -16,7 +17,7 @@ def draft_area(titre: str, saved: str, cible: str, version: int) -> str:
 
     version: of the text it starts from, so that a draft older than a colleague's save says so.
     """
-    key, name = f"brouillon-{cible}-{version}", f"brouillon-{cible}"
+    key, name = f"brouillon-{cible}-{version}", draft_name(cible)
     kept = recall(name)
     is_taken_up = bool(kept and kept["texte"] != saved)
     if key not in st.session_state:

@@ -22,12 +22,14 @@ from ozoir.indicators.results import MANQUANT, MASQUE, SIGNES
 from ozoir.numbers import NBSP, format_amount
 from ozoir.suivi.actions import FicheAction, action_history, action_sheet
 from ozoir.suivi.bilan import disclose_line
+from ozoir.suivi.brouillons import lay_over
 from ozoir.suivi.diffusion import COMMENTAIRES_PUBLICS, disclose
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.reponses import write_answer, write_number
 from ozoir.suivi.tableaux import changes, read_indicators
 from ozoir.ui.contrats import link_to
 from ozoir.ui.diffusion import current_diffusion
+from ozoir.ui.reprise import Brouillon
 from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 from ozoir.ui.saisie_tableau import HELP, indicator_columns, indicator_frame
 from ozoir.ui.session import current_store
@@ -50,7 +52,7 @@ def show_sheet(publication: Publication, dossier: Dossier, action_id: str) -> No
             ask_author(cible)
             opened = editing(cible, dossier)
             warn_if_older(cible, opened, dossier, lambda it: _watched(action_sheet(it, action_id, annee)))
-            entry_form(cible, f"État en {annee}", lambda: _fill(opened, action_sheet(opened, action_id, annee)), dossier)
+            entry_form(cible, f"État en {annee}", lambda draft: _fill(opened, action_id, annee, draft), dossier)
         _show_history(dossier.cadre, action_id)
 
 
@@ -163,10 +165,11 @@ def _watched(sheet: FicheAction) -> tuple:
     return sheet.etat, sheet.commentaires, [line.version for line in sheet.indicateurs]
 
 
-def _fill(opened: Dossier, sheet: FicheAction):
+def _fill(opened: Dossier, action_id: str, annee: int, brouillon: Brouillon):
     """The fields, and what they change."""
-    annee, action_id = sheet.annee, sheet.action.id
-    key = f"{action_id}-{annee}-{opened.etat}"
+    shown = lay_over(opened, brouillon.modifications)
+    sheet = action_sheet(shown, action_id, annee)
+    key = f"{action_id}-{annee}-{opened.etat}-{brouillon.quand}"
     left, right = st.columns(2)
     statut = left.selectbox(
         "Statut", ["", *STATUTS_ACTION], index=["", *STATUTS_ACTION].index(sheet.statut),
@@ -185,7 +188,7 @@ def _fill(opened: Dossier, sheet: FicheAction):
     if not attendus:
         return modifications, []
     st.caption(HELP)
-    frame = indicator_frame(opened, attendus, annee)
+    frame = indicator_frame(shown, attendus, annee)
     columns = indicator_columns(annee)
     edited = st.data_editor(
         frame, column_config=columns, column_order=list(columns), hide_index=True, placeholder="", key=f"indicateurs-{key}"

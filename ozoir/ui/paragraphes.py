@@ -8,6 +8,7 @@ from ozoir.catalogue.saisies import Modification, Paragraphe
 from ozoir.suivi.bilan import SectionRedigee
 from ozoir.suivi.dossier import Dossier
 from ozoir.ui.brouillons import draft_area
+from ozoir.ui.reprise import draft_name
 from ozoir.ui.saisie import ask_author, editing, is_open, show_answer, submit, warn_if_older
 from ozoir.ui.suivi import empty, signature
 from ozoir.ui.texts import label, safe
@@ -36,9 +37,10 @@ def _write(cible: str, opened: Dossier, dossier: Dossier, annee: int, item: Sect
     number = version.id if version else 0
     with st.container(border=True):
         st.html(f"<strong>{safe(section.consigne)}</strong>" if section.consigne else "<strong>Texte</strong>")
-        text = draft_area("Texte", current.texte, f"{dossier.cadre.contrat.id}-{cible}", number)
+        text = draft_area("Texte", current.texte, cible, number)
         is_sent = st.button("Enregistrer", type="primary", key=f"enregistrer-{cible}")
     show_answer(cible, dossier)
     if is_sent:
         entry = Paragraphe(annee, section.id, text)
-        submit(cible, dossier, [Modification(entry, number)] if entry != current else [])
+        changed = [Modification(entry, number)] if entry != current else []
+        submit(cible, dossier, changed, brouillon=draft_name(cible))

@@ -10,8 +10,12 @@ import streamlit as st
 from ozoir.access.identites import current_identity, is_allowed, require
 from ozoir.catalogue.saisies import Conflit, Modification, Saisie
 from ozoir.numbers import plural
+from ozoir.suivi.brouillons import over_first_seen
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.enregistrement import Finding, Reponse, describe_conflict, has_blocking, save
+from ozoir.ui.connexion import admit
+from ozoir.ui.frame import failure_shown
+from ozoir.ui.reprise import Brouillon, drop_draft, drop_drafts, keep_draft, pending, say_taken_up, take_up
 from ozoir.ui.session import current_store
 from ozoir.ui.texts import raw, safe
 
@@ -57,8 +61,8 @@ def forget(cible: str) -> None:
 
 
 def is_open(titre: str, cible: str) -> bool:
-    """A toggle that unfolds a form, for those who may enter; closing it forgets what was not saved."""
-    if is_allowed(current_identity(), "saisie") and st.toggle(titre, key=f"ouvrir-{cible}"):
+    """A toggle that unfolds a form, for those who may enter; unfolded from the start when they left something unsaved in it."""
+    if is_allowed(current_identity(), "saisie") and st.toggle(titre, value=bool(pending(cible)), key=f"ouvrir-{cible}"):
         return True
     forget(cible)
     return False
@@ -70,11 +74,22 @@ def warn_if_older(cible: str, opened: Dossier, dossier: Dossier, watch: Callable
         st.html('<p class="oz-vide">Quelqu’un a enregistré une autre version depuis que vous avez ouvert cette saisie.</p>')
         if st.button("Recharger (ce que vous n’avez pas enregistré sera perdu)", key=f"recharger-{cible}"):
             forget(cible)
+            drop_drafts(cible)
             st.rerun()
 
 
-def submit(cible: str, dossier: Dossier, modifications: Sequence[Modification], findings: Iterable[Finding] = ()) -> None:
-    """Save, then show the page again with what became of it; what is refused stays on screen to be corrected."""
+def submit(
+    cible: str,
+    dossier: Dossier,
+    modifications: Sequence[Modification],
+    findings: Iterable[Finding] = (),
+    unsaved: Sequence[Modification] = (),
+    brouillon: str = "",
+) -> None:
+    """Save, then show the page again with what became of it; what is refused stays on screen to be corrected.
+
+    brouillon: the draft to forget once saved; unsaved: what of it is not shown now, hence not saved, and stays a draft.
+    """
     findings = list(findings)
     if has_blocking(findings):
         show_findings("Rien n’a été enregistré. À corriger\u00a0:", findings)
@@ -88,6 +103,9 @@ def submit(cible: str, dossier: Dossier, modifications: Sequence[Modification], 
         return
     st.session_state[_REPONSE] = (cible, answer)
     forget(cible)
+    if brouillon and not answer.enregistrement.conflits:
+        drop_draft(brouillon)
+        keep_draft(brouillon, unsaved)
     st.rerun()
 
 
@@ -140,6 +158,8 @@ def _settle(cible: str, answer: Reponse, conflict: Conflit) -> None:
     rest = tuple(other for other in answer.enregistrement.conflits if other is not conflict)
     left = replace(answer.enregistrement, ecrites=(), conflits=rest)
     st.session_state[_REPONSE] = (cible, Reponse((), left))
+    if not rest:
+        drop_drafts(cible)
 
 
 def differences(theirs: Saisie, mine: Saisie) -> list[tuple[str, str, str]]:
@@ -159,18 +179,42 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, str | bool)
 
 
-def entry_form(
-    cible: str, titre: str, fill: Callable[[], tuple[Sequence[Modification], Sequence[Finding]]], dossier: Dossier
-) -> None:
-    """A form whose fields are drawn by `fill`, which says what they change; nothing leaves the browser before its button.
+Fill = Callable[[Brouillon], tuple[Sequence[Modification], Sequence[Finding]]]
 
-    What became of the save is said under the button, where the eyes are.
+
+def entry_form(
+    cible: str,
+    titre: str,
+    fill: Fill,
+    dossier: Dossier,
+    element: str = "",
+    vue: str = "",
+    is_in_view: Callable[[Saisie], bool] = lambda entry: True,
+) -> None:
+    """Fields drawn by `fill`, which says what they change beside what is saved, and the button which saves it.
+
+    Not a form of Streamlit's: it would keep what is typed in the browser until its button, and lose it with the page.
+    A fragment: typing draws these fields again, not the page. What became of the save is said under the button.
+    element: what of `cible` is filled in; vue: which rows are shown, and is_in_view whether an entry is among them.
     """
-    with st.form(f"formulaire-{cible}", border=bool(titre)):
-        if titre:
-            st.html(f"<strong>{safe(titre)}</strong>")
-        modifications, findings = fill()
-        is_sent = st.form_submit_button("Enregistrer", type="primary")
-    show_answer(cible, dossier)
-    if is_sent:
-        submit(cible, dossier, modifications, findings)
+
+    @st.fragment
+    def draw() -> None:
+        with failure_shown():
+            admit()
+            button = f"enregistrer-{cible}-{element}-{vue}"
+            brouillon = take_up(cible, element, button in st.session_state)
+            hidden = [item for item in brouillon.modifications if not is_in_view(item.saisie)]
+            with st.container(border=bool(titre)):
+                if titre:
+                    st.html(f"<strong>{safe(titre)}</strong>")
+                say_taken_up(brouillon)
+                filled, findings = fill(brouillon)
+                is_sent = st.button("Enregistrer", type="primary", key=button)
+            modifications = over_first_seen(filled, brouillon.modifications)
+            show_answer(cible, dossier)
+            if is_sent:
+                submit(cible, dossier, modifications, findings, hidden, brouillon.nom)
+            keep_draft(brouillon.nom, [*hidden, *modifications])
+
+    draw()

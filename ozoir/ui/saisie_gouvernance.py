@@ -32,6 +32,7 @@ from ozoir.numbers import parse_amount
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.enregistrement import Finding, refuse
 from ozoir.suivi.gouvernance import carried_over
+from ozoir.ui.reprise import Brouillon, pending
 from ozoir.ui.saisie import ask_author, editing, entry_form, is_open, warn_if_older
 
 NOUVEAU = ""
@@ -58,10 +59,17 @@ def edit_item(name: str, dossier: Dossier, annee: int) -> None:
     warn_if_older(cible, opened, dossier, lambda it: it.versions[form.kind])
     known = {version.saisie.reference: version for version in _editable(opened, form.kind, annee)}
     options = {NOUVEAU: "Nouvelle saisie", **{ref: f"{ref} – {_short(version)}" for ref, version in known.items()}}
-    chosen = st.selectbox("Élément", list(options), format_func=options.__getitem__, key=f"element-{cible}-{opened.etat}")
+    left = [element for element in pending(cible) if element in options]
+    chosen = st.selectbox(
+        "Élément",
+        list(options),
+        index=list(options).index(left[0]) if left else 0,
+        format_func=options.__getitem__,
+        key=f"element-{cible}-{opened.etat}",
+    )
     version = known.get(chosen)
     entry = version.saisie if version else form.start(annee)
-    entry_form(cible, options[chosen], lambda: _fill(form, opened, entry, version, cible), dossier)
+    entry_form(cible, options[chosen], lambda draft: _fill(form, opened, entry, version, draft), dossier, element=chosen)
 
 
 def _editable(dossier: Dossier, kind: type[Suivi], annee: int) -> Sequence[Version]:
@@ -81,13 +89,16 @@ def _short(version: Version) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _fill(form: Formulaire, opened: Dossier, entry: Suivi, version: Version | None, cible: str):
+def _fill(form: Formulaire, opened: Dossier, entry: Suivi, version: Version | None, brouillon: Brouillon):
     """The fields, and the one modification they mean; findings when an amount cannot be read."""
-    key = f"{cible}-{opened.etat}-{entry.reference}"
-    values = form.draw(opened.cadre, entry, key)
+    key = f"{brouillon.nom}-{opened.etat}-{brouillon.quand}"
+    shown = brouillon.modifications[0].saisie if brouillon.modifications else entry
+    values = form.draw(opened.cadre, shown, key)
     findings: list[Finding] = values.pop("constats", [])
     if version:
-        values["retire"] = st.checkbox("Retirer cette saisie (elle reste dans l’historique)", key=f"retire-{key}")
+        values["retire"] = st.checkbox(
+            "Retirer cette saisie (elle reste dans l’historique)", value=shown.retire, key=f"retire-{key}"
+        )
     changed = _close(replace(entry, **values))
     return ([Modification(changed, version.id if version else 0)] if changed != entry else []), findings
 
@@ -116,7 +127,10 @@ def _area(titre: str, value: str, key: str) -> str:
 
 
 def _day(titre: str, value: date | None, key: str) -> date | None:
-    return st.date_input(titre, value=value, format="DD/MM/YYYY", key=f"{titre}-{key}")
+    """Any day: without bounds, Streamlit refuses what is more than ten years away."""
+    return st.date_input(
+        titre, value=value, min_value=date(2000, 1, 1), max_value=date(2099, 12, 31), format="DD/MM/YYYY", key=f"{titre}-{key}"
+    )
 
 
 def _objects(cadre: Cadre) -> dict[str, str]:

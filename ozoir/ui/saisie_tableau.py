@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,9 +18,11 @@ from ozoir.catalogue.saisies import (
     Credit,
     EtatAction,
     Realisation,
+    Saisie,
 )
 from ozoir.catalogue.suivi import Attendu
 from ozoir.numbers import NBSP
+from ozoir.suivi.brouillons import lay_over
 from ozoir.suivi.credits import ETAPES
 from ozoir.suivi.dossier import Dossier
 from ozoir.suivi.tableaux import (
@@ -33,6 +35,7 @@ from ozoir.suivi.tableaux import (
     read_states,
     state_rows,
 )
+from ozoir.ui.reprise import Brouillon
 from ozoir.ui.saisie import editing, entry_form, warn_if_older
 
 Columns = dict[str, Any]
@@ -45,14 +48,20 @@ def edit_states(dossier: Dossier, actions: Sequence[Action], annee: int) -> None
     cible = f"etats-{annee}"
     opened = editing(cible, dossier, _is_shown(cible))
     warn_if_older(cible, opened, dossier, lambda it: (it.versions[EtatAction], it.versions[Commentaire]))
-    frame = pd.DataFrame(state_rows(opened, actions, annee)).astype({"avancement": "Int64"})
     columns: Columns = {
         "titre": st.column_config.TextColumn("Action", disabled=True, pinned=True, width=290),
         "statut": st.column_config.SelectboxColumn("Statut", options=list(STATUTS_ACTION.values()), width=115),
         "avancement": st.column_config.NumberColumn("Avancement (%)", min_value=0, max_value=100, step=5),
         **{kind: st.column_config.TextColumn(label, width="medium") for kind, label in TYPES_COMMENTAIRE.items()},
     }
-    entry_form(cible, "", lambda: (read_states(opened, annee, _edit(cible, opened, frame, columns)), []), dossier)
+
+    def fill(brouillon: Brouillon):
+        rows = state_rows(lay_over(opened, brouillon.modifications), actions, annee)
+        frame = pd.DataFrame(rows).astype({"avancement": "Int64"})
+        return read_states(opened, annee, _edit(cible, opened, brouillon, frame, columns)), []
+
+    shown = {action.id for action in actions}
+    entry_form(cible, "", fill, dossier, vue=_mark(sorted(shown)), is_in_view=lambda entry: entry.action in shown)
 
 
 def edit_indicators(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> None:
@@ -60,8 +69,15 @@ def edit_indicators(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -
     cible = f"indicateurs-{annee}"
     opened = editing(cible, dossier, _is_shown(cible))
     warn_if_older(cible, opened, dossier, lambda it: it.versions[Realisation])
-    frame, columns = indicator_frame(opened, attendus, annee), indicator_columns(annee)
-    entry_form(cible, "", lambda: read_indicators(opened, annee, _edit(cible, opened, frame, columns)), dossier)
+    columns = indicator_columns(annee)
+
+    def fill(brouillon: Brouillon):
+        frame = indicator_frame(lay_over(opened, brouillon.modifications), attendus, annee)
+        return read_indicators(opened, annee, _edit(cible, opened, brouillon, frame, columns))
+
+    shown = {(item.objet, item.indicateur.id) for item in attendus}
+    vue = _mark(sorted(shown))
+    entry_form(cible, "", fill, dossier, vue=vue, is_in_view=lambda entry: (entry.objet, entry.indicateur) in shown)
 
 
 def indicator_frame(dossier: Dossier, attendus: Sequence[Attendu], annee: int) -> pd.DataFrame:
@@ -89,7 +105,6 @@ def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, st
     opened = editing(cible, dossier, _is_shown(cible))
     warn_if_older(cible, opened, dossier, lambda it: it.versions[Credit])
     shown = [entry for line in lines if (entry := opened.entry(Credit, *line.cle))]
-    frame = pd.DataFrame(credit_rows(shown), columns=list(KEYS)).astype(object)
     cadre = dossier.cadre
     amount = {etape: st.column_config.TextColumn(f"{label} (€)", alignment="right") for etape, label in ETAPES.items()}
     columns: Columns = {
@@ -104,9 +119,17 @@ def edit_credits(dossier: Dossier, lines: Sequence[Credit], objets: dict[str, st
         ),
         "commentaire": st.column_config.TextColumn("Commentaire"),
     }  # fmt: skip
-    entry_form(
-        cible, "", lambda: read_credits(opened, annee, shown, _edit(cible, opened, frame, columns, num_rows="dynamic")), dossier
-    )
+
+    def is_in_view(entry: Saisie) -> bool:
+        return entry.objet in ("", *objets)
+
+    def fill(brouillon: Brouillon):
+        drafted = [item.saisie for item in brouillon.modifications if is_in_view(item.saisie)]
+        started = {entry.cle: entry for entry in [*shown, *drafted]}
+        frame = pd.DataFrame(credit_rows(started.values()), columns=list(KEYS)).astype(object)
+        return read_credits(opened, annee, shown, _edit(cible, opened, brouillon, frame, columns, num_rows="dynamic"))
+
+    entry_form(cible, "", fill, dossier, vue=_mark(objets), is_in_view=is_in_view)
 
 
 def _choice(titre: str, options: dict[str, str], **settings):
@@ -115,7 +138,14 @@ def _choice(titre: str, options: dict[str, str], **settings):
     )
 
 
-def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, num_rows: str = "fixed") -> list[Row]:
+def _mark(shown: Iterable) -> str:
+    """Which rows are shown, in a few letters."""
+    return f"{zlib.crc32(repr(list(shown)).encode()):x}"
+
+
+def _edit(
+    cible: str, opened: Dossier, brouillon: Brouillon, frame: pd.DataFrame, columns: Columns, num_rows: str = "fixed"
+) -> list[Row]:
     """The editor, showing `columns` only; its key changes with the dossier and the rows, so that a save starts it afresh."""
     rows = frame.iloc[:, :2].to_csv(index=False)
     edited = st.data_editor(
@@ -126,7 +156,7 @@ def _edit(cible: str, opened: Dossier, frame: pd.DataFrame, columns: Columns, nu
         num_rows=num_rows,
         placeholder="",
         height=min(640, 80 + 36 * len(frame)) if num_rows == "fixed" else "auto",
-        key=f"tableau-{cible}-{opened.etat}-{zlib.crc32(rows.encode())}",
+        key=f"tableau-{cible}-{opened.etat}-{brouillon.quand}-{zlib.crc32(rows.encode())}",
     )
     return edited.astype(object).to_dict("records")
 

@@ -68,12 +68,19 @@ def recall(cle: str) -> Any:
     return souvenirs.recall(current_store(), current_identity().auteur, cle)
 
 
-def remember(cle: str, valeur: Any) -> None:
-    """For this person's next visit. A base which cannot be written keeps nobody from reading."""
+def recall_names(debut: str) -> list[str]:
+    """The keys that start so under which something is remembered for this person."""
+    return souvenirs.recall_names(current_store(), current_identity().auteur, debut)
+
+
+def remember(cle: str, valeur: Any) -> bool:
+    """For this person's next visit; False when nothing was. A base which cannot be written keeps nobody from reading."""
     try:
         souvenirs.remember(current_store(), current_identity().auteur, cle, valeur)
     except OzoirError as error:
         LOG.warning("nothing remembered: %s", error.title)
+        return False
+    return True
 
 
 def keep(publication: Publication, key: Hashable, make: Callable[[], T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,46 @@ def test_a_draft_is_given_up_for_the_saved_text(open_page, worked_base):
     widget(again.toggle, "Rédiger\u00a0: Évolution").set_value(True).run()
     widget(again.button, "Abandonner ce brouillon").click().run()
     assert widget(again.text_area, "Texte").value == saved
+    assert "il n’est pas encore enregistré" not in text_of(again)
+
+
+def test_what_is_typed_in_an_action_sheet_is_taken_up_then_forgotten_once_saved(open_page, worked_base):
+    app = open_sheet(open_page, worked_base)
+    widget(app.text_area, "Freins").set_value("Pas de salle").run()
+    widget(app.number_input, "Avancement").set_value(35).run()
+    again = open_page(worked_base, "actions", action="emploi-02-a1", annee="2016")  # the page was left, unsaved
+    assert widget(again.text_area, "Freins").value == "Pas de salle"
+    assert widget(again.number_input, "Avancement").value == 35
+    assert "il n’est pas encore enregistré" in text_of(again)
+    widget(again.button, "Enregistrer").click().run()
+    assert "2\u00a0saisies enregistrées" in text_of(again)
+    last = open_page(worked_base, "actions", action="emploi-02-a1", annee="2016")
+    assert not widget(last.toggle, "Modifier cette fiche").value
+    assert "il n’est pas encore enregistré" not in text_of(last)
+
+
+def test_a_draft_older_than_a_colleague_s_save_is_a_conflict_not_a_loss(open_page, worked_base):
+    app = open_sheet(open_page, worked_base)
+    widget(app.text_area, "Freins").set_value("Pas de salle").run()
+    someone = Modification(Commentaire("emploi-02-a1", 2016, "freins", "Pas de conseiller"))
+    save_entries(current_store(), [someone], "Pôle emploi")
+    again = open_page(worked_base, "actions", action="emploi-02-a1", annee="2016")
+    widget(again.button, "Enregistrer").click().run()
+    assert "Deux personnes ont modifié la même saisie" in text_of(again)
+    widget(again.button, "Garder la version enregistrée").click().run()
+    assert widget(again.text_area, "Freins").value == "Pas de conseiller"
+
+
+def test_a_new_decision_left_unsaved_is_taken_up_or_given_up(open_page, worked_base):
+    app = open_page(worked_base, "gouvernance", annee="2016")
+    widget(app.toggle, "Ajouter ou modifier une décision").set_value(True).run()
+    widget(app.text_area, "Décision").set_value("Ouvrir une permanence").run()
+    widget(app.date_input, "Échéance").set_value(date(2016, 9, 1)).run()
+    again = open_page(worked_base, "gouvernance", annee="2016")
+    assert widget(again.text_area, "Décision").value == "Ouvrir une permanence"
+    assert widget(again.date_input, "Échéance").value == date(2016, 9, 1)
+    widget(again.button, "Abandonner ce brouillon").click().run()
+    assert widget(again.text_area, "Décision").value == ""
     assert "il n’est pas encore enregistré" not in text_of(again)
 
 
