@@ -159,25 +159,55 @@ class Publication:
 _KEPT: dict[tuple[str, str, str], tuple[str, Catalogue, Publication]] = {}
 PUBLICATIONS_KEPT = 32
 _LOCK = threading.Lock()
+_TURNS: dict[tuple[str, str, str], threading.Lock] = {}  # held while the next publication is being made
 
 
 def publish(store: Store, catalogue: Catalogue, diffusion: str = PUBLIQUE) -> Publication:
     """The publication of the base's present state in one diffusion, kept until a write changes it.
 
     Its catalogue holds what was declared in the app besides (layouts, measures, indicators), and the thresholds in force.
+    After a write, the first who asks computes it; meanwhile the others read the former one, but for who wrote: they wait.
     """
     store = store.of_contract(catalogue.contrat.id)
     key = str(store.path), catalogue.contrat.id, catalogue.territoire.id
-    with _LOCK:
-        base, declared, kept = _KEPT.pop(key, ("", None, None))
-        state, identity = store.state(), store.identity
-        if kept is None or kept.state != state or base != identity or declared is not catalogue:
-            former = kept if base == identity else None
-            kept = _publish(store, with_correspondances(store, catalogue), state, former)
-        _KEPT[key] = identity, catalogue, kept
-        if len(_KEPT) > PUBLICATIONS_KEPT:
-            del _KEPT[next(iter(_KEPT))]
+    kept = _find_kept(key, store, catalogue)
+    if kept is None or kept.state != store.state():
+        with _LOCK:
+            turn = _TURNS.setdefault(key, threading.Lock())
+        is_first = turn.acquire(blocking=False)
+        if is_first or kept is None or kept.state < store.own_state:
+            if not is_first:
+                turn.acquire()
+            try:
+                kept = _renew(key, store, catalogue)
+            finally:
+                turn.release()
     return kept.diffused(diffusion)
+
+
+def _find_kept(key: tuple[str, str, str], store: Store, catalogue: Catalogue) -> Publication | None:
+    """The publication last made of this base for this catalogue, whatever was written since."""
+    with _LOCK:
+        base, declared, kept = _KEPT.get(key, ("", None, None))
+        if base != store.identity or declared is not catalogue:
+            return None
+        _KEPT[key] = _KEPT.pop(key)
+        return kept
+
+
+def _renew(key: tuple[str, str, str], store: Store, catalogue: Catalogue) -> Publication:
+    """The publication of the present state, unless somebody has just made it."""
+    state, kept = store.state(), _find_kept(key, store, catalogue)
+    if kept is None or kept.state != state:
+        base, _, former = _KEPT.get(key, ("", None, None))
+        former = former if base == store.identity else None
+        kept = _publish(store, with_correspondances(store, catalogue), state, former)
+        with _LOCK:
+            _KEPT.pop(key, None)
+            _KEPT[key] = store.identity, catalogue, kept
+            if len(_KEPT) > PUBLICATIONS_KEPT:
+                del _KEPT[next(iter(_KEPT))]
+    return kept
 
 
 def _publish(store: Store, catalogue: Catalogue, state: int, former: Publication | None) -> Publication:

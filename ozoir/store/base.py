@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
@@ -48,6 +49,7 @@ class Store:
         self._engine = engine
         self._contrat = ""
         self._by_contract: dict[str, Store] = {}
+        self._own = threading.local()
         self.path = engine.path
         self.is_kept = is_kept
 
@@ -85,6 +87,11 @@ class Store:
         return int(self.setting("etat", "0"))
 
     @property
+    def own_state(self) -> int:
+        """The state that this thread's latest write left: what it reads afterwards must not be older."""
+        return getattr(self._own, "state", 0)
+
+    @property
     def identity(self) -> str:
         """Of this base and no other: a rebuilt one has another."""
         return self.setting("identite")
@@ -114,6 +121,7 @@ class Store:
             with self._written(auteur, acte, objet, {} if details is None else details) as cursor:
                 yield cursor
                 cursor.execute("UPDATE base SET valeur = CAST(CAST(valeur AS BIGINT) + 1 AS VARCHAR) WHERE cle = 'etat'")
+            self._own.state = self.state()
 
     @contextmanager
     def record(self, auteur: str, acte: str, objet: str, details: dict | None = None) -> Iterator:

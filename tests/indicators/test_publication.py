@@ -6,11 +6,13 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import date
+from threading import Event
 
 import pandas as pd
 import pytest
 
 from ozoir.errors import OzoirError
+from ozoir.indicators import publication as publication_module
 from ozoir.indicators.audit import all_results, audit
 from ozoir.indicators.computation import Computation
 from ozoir.indicators.evolution import latest_evolution
@@ -54,6 +56,36 @@ def test_a_base_is_published_then_kept_until_it_changes(store, catalogue):
     second = publish(store, catalogue)
     assert second is not first
     assert second.result("defm_abc").total.latest.reste.valeur == 1304
+
+
+def test_while_one_computes_the_others_read_the_former_state(store, catalogue, monkeypatch):
+    """But for who wrote: they see what they have just done."""
+    load_delivery(store, deliver(facts(*both("defm_abc", 194, 1500))))
+    first, compute = publish(store, catalogue), publication_module._publish
+    written, begun, may_end, made = Event(), Event(), Event(), []
+
+    def slowly(*given):
+        made.append(given)
+        begun.set()
+        may_end.wait(20)
+        return compute(*given)
+
+    def write_and_read():
+        load_delivery(store, deliver(facts(*both("defm_abc", 196, 1500)), "suite.xlsx", "2022"))
+        written.set()
+        begun.wait(20)
+        return publish(store, catalogue)
+
+    monkeypatch.setattr(publication_module, "_publish", slowly)
+    with ThreadPoolExecutor(2) as people:
+        author = people.submit(write_and_read)
+        written.wait(20)
+        reader = people.submit(publish, store, catalogue)
+        assert begun.wait(20)
+        assert publish(store, catalogue) is first
+        may_end.set()
+        assert author.result(20) is reader.result(20) and len(made) == 1
+    assert author.result().state == store.state() > first.state
 
 
 def test_a_masked_value_is_in_no_figure_and_no_fact(store, catalogue):
