@@ -18,6 +18,7 @@ from ozoir.ui.diffusion import BANNERS, draw_choice
 from ozoir.ui.lien import show_link
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.mots import show_words
+from ozoir.ui.palette import follow_palette
 from ozoir.ui.session import current_publication, settle
 from ozoir.ui.texts import safe, typeset
 
@@ -50,13 +51,15 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
         draw_menu(current_catalogue(), name)
         draw_choice()
         draw_session()
-        publication = current_publication()
+        with _titled_at_least(titre):
+            publication = current_publication()
         with top:
             remind_first_visit()
         draw_head(titre, chapeau, publication.fictif, BANNERS[publication.diffusion])
         yield publication
         show_words(name, publication)
         show_link()
+        follow_palette()
         settle()
         return
     st.stop()
@@ -69,6 +72,16 @@ def failure_shown() -> Iterator[None]:
         yield
     except Exception as error:
         show_failure(error)
+
+
+@contextmanager
+def _titled_at_least(titre: str) -> Iterator[None]:
+    """Around what must be there before the page's head can say of what: a page without a base still has its title."""
+    try:
+        yield
+    except OzoirError:
+        _draw_title(titre)
+        raise
 
 
 def show_failure(error: Exception) -> None:
@@ -86,4 +99,8 @@ def draw_head(titre: str, chapeau: str, fictif: bool, diffusion: str) -> None:
     """Banners, then the page's only title of first level."""
     banner = f'<div class="oz-fictif" role="note">{safe(FICTIF)}</div>' if fictif else ""
     lead = f'<p class="oz-chapeau">{safe(chapeau)}</p>' if chapeau else ""
-    st.html(f'<div class="oz-diffusion">{safe(diffusion)}</div>{banner}<h1 class="oz-titre">{safe(titre)}</h1>{lead}')
+    _draw_title(titre, f'<div class="oz-diffusion">{safe(diffusion)}</div>{banner}', lead)
+
+
+def _draw_title(titre: str, before: str = "", after: str = "") -> None:
+    st.html(f'{before}<h1 class="oz-titre">{safe(titre)}</h1>{after}')
