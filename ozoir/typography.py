@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ozoir.numbers import NARROW, NBSP
 
@@ -22,3 +23,8 @@ def typeset(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def alphabetical(text: str) -> str:
+    """What to sort by: « É » is an « E », a capital is a small letter."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))

@@ -12,6 +12,7 @@ from ozoir.catalogue.contrats import contract_folder
 from ozoir.catalogue.toml_reading import build, read_toml
 from ozoir.errors import OzoirError, did_you_mean
 from ozoir.paths import CATALOGUE
+from ozoir.typography import alphabetical
 
 INSTANCES_LIBRES = {"conseil_citoyen": "Conseil citoyen", "conseil_municipal": "Conseil municipal", "autre": "Autre réunion"}
 
@@ -159,7 +160,7 @@ class Cadre:
     def pilotes(self) -> tuple[str, ...]:
         """Every pilot of an action or an objective, in alphabetical order."""
         names = {name for item in (*self.contrat.objectifs, *self.contrat.actions) for name in item.pilotes}
-        return tuple(sorted(names, key=str.casefold))
+        return tuple(sorted(names, key=alphabetical))
 
 
 @lru_cache(maxsize=32)

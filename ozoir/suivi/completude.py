@@ -10,6 +10,7 @@ from ozoir.catalogue.suivi import Cadre
 from ozoir.suivi.bilan import Bilan, LigneRealisation
 from ozoir.suivi.couverture import AWAITED, EQUIPE, OBSERVATION, Ligne
 from ozoir.suivi.credits import ETAPES
+from ozoir.typography import alphabetical
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def by_sender(missing: Iterable[Manque]) -> dict[str, list[Manque]]:
     for item in missing:
         for name in item.qui:
             found.setdefault(name, []).append(item)
-    return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0].casefold())))
+    return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), alphabetical(pair[0]))))
 
 
 def _missing_observation(bilan: Bilan, couverture: Iterable[Ligne]) -> Iterator[Manque]:

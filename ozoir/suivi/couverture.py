@@ -13,6 +13,7 @@ from ozoir.catalogue.suivi import Attendu, Cadre, Regles
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import MASQUE, NON_DIFFUSE, Point, Result
 from ozoir.suivi.dossier import Dossier
+from ozoir.typography import alphabetical
 
 ALIMENTE, NON_CONCERNE_CETTE_ANNEE, WITHHELD = "alimente", "non_concerne", "non_diffuse"
 EN_RETARD, A_DEFINIR, MANQUANT, PAS_ENCORE = "en_retard", "a_definir", "manquant", "pas_encore"
@@ -162,7 +163,7 @@ def list_awaited(rows: Iterable[Ligne], catalogue: Catalogue, regles: Regles) ->
             for partner in row.partenaires or (EQUIPE,):
                 by_partner.setdefault(partner, []).append(row)
     found = [_awaited(name, lines, catalogue, regles) for name, lines in by_partner.items()]
-    return sorted(found, key=lambda item: (-len(item.lignes), item.partenaire.casefold()))
+    return sorted(found, key=lambda item: (-len(item.lignes), alphabetical(item.partenaire)))
 
 
 def _awaited(partner: str, lines: Sequence[Ligne], catalogue: Catalogue, regles: Regles) -> Attente:

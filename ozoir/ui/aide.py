@@ -116,6 +116,7 @@ def remind_first_visit() -> None:
     """One line in the side bar, until this person says that they have seen enough of it."""
     if recall(GUIDE_SEEN) == "vue":
         return
-    link = f'<a href="{raw(link_to("aide"))}" target="_self">Cinq étapes pour commencer</a>'
-    st.html(f'<p class="oz-rappel">Première visite\u202f? {link}</p>')
-    st.button("Ne plus le rappeler", key="visite-fermer", type="tertiary", on_click=lambda: remember(GUIDE_SEEN, "vue"))
+    link = f'<a href="{raw(link_to("aide"))}" target="_self">cinq étapes</a>'
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="rappel"):
+        st.html(f'<p class="oz-rappel">Première visite\u00a0: {link}</p>', width="content")
+        st.button("Masquer", key="visite-fermer", type="tertiary", on_click=lambda: remember(GUIDE_SEEN, "vue"))

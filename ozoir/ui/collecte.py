@@ -30,7 +30,7 @@ from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
 from ozoir.ui.telechargements import hand_over
-from ozoir.ui.texts import label, raw, safe
+from ozoir.ui.texts import raw, safe, typeset
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DONE, _ROUND, _CHOSEN = "collecte-faits", "collecte-tour", "collecte-pilote"
@@ -189,7 +189,7 @@ def show_received() -> None:
 
 def _show_undoing(deposits: list) -> None:
     with st.expander("Annuler ou rétablir un dépôt"):
-        titles = {depot.id: label(f"n° {depot.id} – {depot.pilote}, {depot.annee} ({depot.fichier})") for depot in deposits}
+        titles = {depot.id: typeset(f"n° {depot.id} – {depot.pilote}, {depot.annee} ({depot.fichier})") for depot in deposits}
         number = st.selectbox("Dépôt", list(titles), format_func=titles.__getitem__, key="collecte-depot")
         depot = next(item for item in deposits if item.id == number)
         if depot.statut == "retire":

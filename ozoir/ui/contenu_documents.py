@@ -9,8 +9,9 @@ import streamlit as st
 from ozoir.catalogue.contrat import Contrat
 from ozoir.exports.assembly import Choix
 from ozoir.indicators.publication import Publication
+from ozoir.typography import alphabetical
 from ozoir.ui.session import recall, remember
-from ozoir.ui.texts import label
+from ozoir.ui.texts import typeset
 
 _MEMORY = "contenu des documents"
 
@@ -53,7 +54,7 @@ def _start_again(memory: str) -> None:
 def _ask(publication: Publication, contrat: Contrat, known: Choix) -> Choix:
     pillars = {pilier.id: pilier.titre_court for pilier in contrat.piliers}
     piliers = _choose("Piliers", pillars, "piliers", "Tous", known)
-    declared = sorted(publication.catalogue.indicateurs.values(), key=lambda item: item.titre)
+    declared = sorted(publication.catalogue.indicateurs.values(), key=lambda item: alphabetical(item.titre))
     indicators = {item.id: item.titre for item in declared if not piliers or item.pilier in piliers}
     none = "Tous, dans l’ordre du catalogue"
     indicateurs = _choose("Indicateurs, dans l’ordre voulu", indicators, "indicateurs", none, known)
@@ -90,7 +91,7 @@ def _choose(titre: str, options: dict[str, str], name: str, none: str, known: Ch
         titre,
         list(options),
         default=[id for id in getattr(known, name) if id in options],
-        format_func=lambda id: label(options[id]),
+        format_func=lambda id: typeset(options[id]),
         key=_key(name),
         placeholder=none,
     )

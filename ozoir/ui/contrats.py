@@ -11,7 +11,7 @@ from ozoir.access.identites import Identite, is_allowed
 from ozoir.catalogue.contrats import contract_folders, fixed_contrat, is_declared
 from ozoir.catalogue.loading import Catalogue, load_catalogue
 from ozoir.catalogue.toml_reading import read_toml
-from ozoir.ui.texts import label, safe
+from ozoir.ui.texts import safe, typeset
 
 CONTRAT, QUARTIER = "contrat", "quartier"
 _CHOSEN = "contrat-choisi"  # for the reruns of a session whose address lost it
@@ -76,7 +76,7 @@ def choose_contract(identite: Identite, style: Path) -> None:
         f"{safe(f'{len(names)} contrats vous sont ouverts.')}</p>"
     )
     chosen = st.selectbox(
-        "Contrat de ville", names, index=None, placeholder="Taper un nom", format_func=lambda name: label(contract_title(name))
+        "Contrat de ville", names, index=None, placeholder="Taper un nom", format_func=lambda name: typeset(contract_title(name))
     )
     if chosen:
         _go_to(chosen)
@@ -104,7 +104,7 @@ def draw_contract_place(catalogue: Catalogue, identite: Identite) -> None:
         st.selectbox(
             "Quartier",
             list(names),
-            format_func=lambda name: label(names[name]),
+            format_func=lambda name: typeset(names[name]),
             key=key,
             on_change=lambda: st.query_params.update({QUARTIER: st.session_state[key]}),
         )

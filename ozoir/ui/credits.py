@@ -60,7 +60,8 @@ def _edit(dossier: Dossier, annee: int, pilier: str) -> None:
     ask_author()
     st.caption(
         "Une ligne par financeur et par action. Quand l’argent n’est pas rattaché à une action, choisissez l’objectif ou le "
-        "pilier. Montants en euros, au centime\u00a0: 1234,50. Case vide\u00a0: montant inconnu\u00a0; 0\u00a0: aucun crédit."
+        "pilier. Montants en euros, au centime\u00a0: 1234,50. Case vide\u00a0: montant inconnu\u202f; 0\u00a0: aucun crédit. "
+        "Pour ajouter une ligne, tapez dans la dernière, vide\u202f; pour en retirer une, cochez-la à gauche puis Suppr."
     )
     lines = _in_pillar(cadre, dossier.entries(Credit, annee=annee), pilier)
     objets = {id: f"{cadre.pilier_of(id).titre_court} – {titre}" for id, titre in cadre.titres.items()}

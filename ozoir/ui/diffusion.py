@@ -6,7 +6,7 @@ import streamlit as st
 
 from ozoir.access.identites import current_identity, is_allowed
 from ozoir.catalogue.diffusions import DIFFUSIONS, PUBLIQUE, RESTREINTE
-from ozoir.ui.texts import label
+from ozoir.ui.texts import typeset
 
 _CHOSEN = "diffusion-choisie"  # apart from the widget, whose value Streamlit forgets from one page to the next
 BANNERS = {PUBLIQUE: "Diffusion publique", RESTREINTE: "Diffusion restreinte – signataires du contrat de ville"}
@@ -30,7 +30,7 @@ def draw_choice() -> None:
             "Diffusion affichée",
             offered,
             index=offered.index(current_diffusion()),
-            format_func=lambda name: label(DIFFUSIONS[name]),
+            format_func=lambda name: typeset(DIFFUSIONS[name]),
             key="diffusion-affichee",
             help=HELP,
             on_change=lambda: st.session_state.update({_CHOSEN: st.session_state["diffusion-affichee"]}),

@@ -30,7 +30,7 @@ from ozoir.ui.images import PICTURES, picture_button
 from ozoir.ui.session import cache_key
 from ozoir.ui.suivi import empty, heading, pick_year
 from ozoir.ui.telechargements import hand_over_document
-from ozoir.ui.texts import label, raw, safe
+from ozoir.ui.texts import label, raw, safe, typeset
 
 PREVIEWS: dict[str, tuple[str, Callable[[Dossier], Document]]] = {
     "rapport": ("Bilan annuel", yearly_report),
@@ -123,7 +123,7 @@ def _show_one_chart(dossier: Dossier, place: str) -> None:
         return
     left, png, svg = st.columns([3, 1, 1], vertical_alignment="bottom")
     key = left.selectbox(
-        "Un seul graphique", list(drawn), format_func=lambda key: label(_chart_title(drawn[key])), key=f"{place}-graphique"
+        "Un seul graphique", list(drawn), format_func=lambda key: typeset(_chart_title(drawn[key])), key=f"{place}-graphique"
     )
     for column, extension in zip((png, svg), PICTURES, strict=True):
         titre = f"Image {extension.upper()} : {_chart_title(drawn[key])}"

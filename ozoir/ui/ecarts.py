@@ -45,7 +45,7 @@ TRIS = {
 }
 EMPTY = (
     "Aucun écart ne peut encore être suivi avec ces filtres\u00a0: il faut le quartier et sa commune, à deux dates "
-    "comparables. La page «\u00a0Les données\u00a0» dit quels fichiers sont attendus."
+    "comparables. La page «\u00a0Données\u00a0» dit quels fichiers sont attendus."
 )
 CLE = "cercle vide\u00a0: départ\u202f; plein\u00a0: arrivée\u202f; 0\u00a0: même niveau que le comparateur"
 LECTURE = (

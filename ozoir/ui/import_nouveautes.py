@@ -9,6 +9,7 @@ import streamlit as st
 from ozoir.atelier.assistant import source_id
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur, Mesure, SourceStatistique
+from ozoir.typography import alphabetical
 from ozoir.ui.texts import safe, typeset
 
 NOUVELLE = "?nouvelle"
@@ -142,7 +143,7 @@ def ask_measure(nouveautes: Nouveautes, text: str, key: str) -> str:
 def ask_producer(nouveautes: Nouveautes, first: str, key: str) -> str:
     """A known statistical source, or one declared now; NOUVELLE as long as it is not complete."""
     sources = {id: item.titre for id, item in nouveautes.known.statistiques.items()}
-    ordered = sorted(sources, key=lambda id: (id != first, sources[id].casefold()))
+    ordered = sorted(sources, key=lambda id: (id != first, alphabetical(sources[id])))
     chosen = st.selectbox(
         "Producteur des chiffres",
         [*ordered[:1], NOUVELLE, *ordered[1:]],

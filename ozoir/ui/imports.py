@@ -11,6 +11,7 @@ import streamlit as st
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import format_date, format_number, format_size, plural
+from ozoir.typography import alphabetical
 from ozoir.ui.tables import period_cell, table_html
 from ozoir.ui.texts import raw, safe
 
@@ -33,7 +34,7 @@ def show_coverage(publication: Publication, results: Sequence[Result], today: da
     )
     rows = [
         _coverage_row(result, today)
-        for result in sorted(results, key=lambda result: (result.is_empty, result.indicateur.titre))
+        for result in sorted(results, key=lambda result: (result.is_empty, alphabetical(result.indicateur.titre)))
     ]
     heads = ["Indicateur", "État", "Dernière date", "Ancienneté", "Imports", "Source ou attente"]
     st.html(table_html("Indicateurs et ce qui les alimente", heads, rows, "oz-texte"))
@@ -64,7 +65,7 @@ def show_imports(imports: Sequence) -> None:
     st.html(f'<h2 class="oz-theme">Les fichiers chargés<small>{plural(len(imports), "import")}</small></h2>')
     if not imports:
         st.html(
-            '<p class="oz-vide">Aucun fichier n’est chargé. Commande\u00a0: <code>python -m ozoir importer FICHIER</code></p>'
+            '<p class="oz-vide">Aucun fichier n’est chargé. La page «\u00a0Import\u00a0» permet d’en déposer.</p>'
         )
         return
     rows = [

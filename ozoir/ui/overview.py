@@ -25,6 +25,8 @@ from ozoir.ui.texts import raw, safe
 
 KEY_FIGURES = 8
 LINES, MISSING_LINES = 4, 2
+NOT_LOADED = "Aucun chiffre n’est encore chargé."
+UNMOVED = "Aucune évolution significative\u00a0: sur de petits effectifs, les variations observées peuvent tenir au hasard."
 ARROWS = {True: "↗", False: "↘"}
 
 
@@ -32,9 +34,9 @@ def show_identity(publication: Publication) -> None:
     """Name, codes, and what the contract said of the quartier when it was signed."""
     territoire, contrat = publication.catalogue.territoire, publication.catalogue.contrat
     zonages = ", ".join(
-        f"{zonage.code} (depuis {zonage.debut.year})"
+        f"{zonage.codes} (depuis {zonage.debut.year})"
         if zonage.fin is None
-        else f"{zonage.code} ({zonage.debut.year}–{zonage.fin.year})"
+        else f"{zonage.codes} ({zonage.debut.year}–{zonage.fin.year})"
         for zonage in territoire.zonages
     )
     facts = [
@@ -67,7 +69,8 @@ def show_key_figures(results: Sequence[Result]) -> None:
     """Five to eight figures of the quartier, each with its comparator, its gap and its shape."""
     cards = "".join(_card(result) for result in principal(results)[:KEY_FIGURES])
     if not cards:
-        st.html('<p class="oz-vide">Aucun chiffre clé n’est encore alimenté\u202f: voyez la page « Données ».</p>')
+        way = f'<a href="{raw(link_to("import"))}" target="_self">Déposer les fichiers des partenaires</a>'
+        st.html(f'<p class="oz-vide">Aucun chiffre clé n’est encore alimenté. {way}.</p>')
         return
     st.html(f'<ul class="oz-cartes" aria-label="Chiffres clés">{cards}</ul>')
 
@@ -106,7 +109,8 @@ def show_gap_panel(publication: Publication, results: Sequence[Result]) -> None:
     gaps = sorted(filter(None, (_gap(result) for result in results)), key=lambda gap: -gap[0])
     course = keep(publication, "cours des écarts", lambda: _course(publication, results))
     lines = [*(text for _, text in gaps[: LINES - 1]), *([course] if course else [])]
-    show_panel("Où sont les écarts", lines, "Aucun écart défavorable dans les données chargées.")
+    nothing = "Aucun écart défavorable dans les données chargées."
+    show_panel("Où sont les écarts", lines, nothing if any(result.total for result in results) else NOT_LOADED)
 
 
 def _course(publication: Publication, results: Sequence[Result]) -> str:
@@ -167,7 +171,7 @@ def show_moves_panel(results: Sequence[Result]) -> None:
     show_panel(
         "Ce qui a bougé",
         [_move(result) for result in moved if result.total.evolution.qpv.is_shown][:LINES],
-        "Aucune évolution significative\u202f: sur de petits effectifs, les variations observées peuvent tenir au hasard.",
+        UNMOVED if any(result.total for result in results) else NOT_LOADED,
     )
 
 

@@ -12,7 +12,7 @@ from ozoir.numbers import format_date, format_number, plural
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.session import current_store
 from ozoir.ui.tables import table_html
-from ozoir.ui.texts import label, raw, safe
+from ozoir.ui.texts import raw, safe, typeset
 
 LAST_CHANGES = 20
 
@@ -40,7 +40,7 @@ def _show_group(groupe: str, members: list[Declaration], do: Do) -> None:
     st.html(table_html(groupe, ["Réglage", "En vigueur", "Par défaut", "Valeurs acceptées"], rows))
     with st.form(f"regler-{members[0].acte}"):
         left, right = st.columns([3, 1])
-        rank = left.selectbox("Réglage", range(len(members)), format_func=lambda rank: label(members[rank].titre))
+        rank = left.selectbox("Réglage", range(len(members)), format_func=lambda rank: typeset(members[rank].titre))
         valeur = right.number_input("Nouvelle valeur", min_value=0, value=None, step=1)
         motif = st.text_input("Motif", max_chars=300, placeholder="convention du 12/03/2020 avec la Caf")
         if st.form_submit_button("Changer ce réglage"):

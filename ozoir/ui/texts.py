@@ -21,7 +21,7 @@ def raw(text: object) -> str:
 
 
 def label(text: object) -> str:
-    """Typeset and escaped for Streamlit's own labels, which read Markdown, colours and formulas."""
+    """Typeset and escaped for Streamlit's own labels, which read Markdown, colours and formulas; the options of a list do not."""
     return _MARKDOWN.sub(r"\\\1", typeset(str(text)))
 
 

@@ -33,7 +33,7 @@ def test_the_reminder_is_dismissed_for_good_and_may_be_asked_again(open_page, sh
     base.write_bytes(shipped_base.read_bytes())
     app = open_page(base)
     assert "Première visite" in html_of(app)
-    next(button for button in app.button if button.label == "Ne plus le rappeler").click().run()
+    next(button for button in app.button if button.label == "Masquer").click().run()
     assert "Première visite" not in html_of(app)
     again = open_page(base, "aide")
     assert "Première visite" not in html_of(again)
