@@ -74,9 +74,9 @@ class Store:
         """A connection of one's own: a shared one silently mixes rows between threads on DuckDB 1.5."""
         return self._engine.cursor()
 
-    def alone(self) -> AbstractContextManager[None]:
-        """Nobody else writes meanwhile, in this process or another."""
-        return self._engine.alone()
+    def alone(self, is_waiting: bool = True) -> AbstractContextManager[None]:
+        """Nobody else writes meanwhile, in this process or another. Without waiting, OzoirError when somebody writes."""
+        return self._engine.alone(is_waiting)
 
     def size(self) -> int:
         """In bytes, on the disk."""
@@ -132,10 +132,10 @@ class Store:
             cursor.execute(_TOUCH)
 
     @contextmanager
-    def aside(self, auteur: str) -> Iterator:
+    def aside(self, auteur: str, is_waiting: bool = True) -> Iterator:
         """What only changes what its author sees (last choices, last visit): no line in the journal, the state stays."""
         _check_own_name(auteur)
-        with self.alone(), self._all_or_nothing() as cursor:
+        with self.alone(is_waiting), self._all_or_nothing() as cursor:
             yield cursor
             cursor.execute(_TOUCH)
 

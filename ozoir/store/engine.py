@@ -54,10 +54,13 @@ class FileEngine:
         return self._connection.cursor()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nobody else writes meanwhile; may be taken again inside."""
-        with self._writing:
+    def alone(self, is_waiting: bool = True) -> Iterator[None]:
+        """Nobody else writes meanwhile; may be taken again inside. Without waiting, OzoirError when somebody writes."""
+        take_turn(self._writing, is_waiting)
+        try:
             yield
+        finally:
+            self._writing.release()
 
     def bring_up_to_date(self) -> None:
         """Forward to this program's schema; the base as it was is kept first, for whoever must go back."""
@@ -126,6 +129,12 @@ class FileEngine:
             "Base illisible.",
             f"{self.path} est endommagée ou n’est pas une base de ce programme. {advise_restoring(self.path)}",
         )
+
+
+def take_turn(lock: threading.RLock, is_waiting: bool) -> None:
+    """The lock is held; OzoirError when it is not to be waited for."""
+    if not lock.acquire(blocking=is_waiting):
+        raise OzoirError("Base occupée.", "Quelqu’un d’autre enregistre en ce moment\u00a0: recommencez.")
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:

@@ -16,7 +16,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -24,7 +24,7 @@ import duckdb
 from ozoir.errors import OzoirError
 from ozoir.paths import backup_folder
 from ozoir.store.backups import BEFORE_SCHEMA, advise_restoring, write_backup
-from ozoir.store.engine import full_disk, is_disk_full, lock_down, roll_back
+from ozoir.store.engine import full_disk, is_disk_full, lock_down, roll_back, take_turn
 from ozoir.store.schema import MIGRATIONS, migrate, schema_version
 
 LOG = logging.getLogger("ozoir.store")
@@ -83,27 +83,32 @@ class LakeEngine:
         return cursor
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, is_waiting: bool = True) -> Iterator[None]:
         """Nobody else writes meanwhile, in any process; may be taken again inside. PostgreSQL frees a dead process's lock."""
-        with self._writing:
-            if self._depth:
+        take_turn(self._writing, is_waiting)
+        try:
+            with nullcontext() if self._depth else self._held(_PATIENCE if is_waiting else "1ms"):
                 yield
-                return
-            holder = self._take_lock()
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
-                roll_back(holder)
+        finally:
+            self._writing.release()
 
-    def _take_lock(self) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def _held(self, patience: str) -> Iterator[None]:
+        holder = self._take_lock(patience)
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            roll_back(holder)
+
+    def _take_lock(self, patience: str) -> duckdb.DuckDBPyConnection:
         """Held by a transaction of its own, which does nothing else."""
         holder = self._connection.cursor()
         try:
             holder.execute("BEGIN")
             holder.execute(
-                f"FROM postgres_query('catalogue', 'SELECT set_config(''lock_timeout'', ''{_PATIENCE}'', true), "
+                f"FROM postgres_query('catalogue', 'SELECT set_config(''lock_timeout'', ''{patience}'', true), "
                 f"pg_advisory_xact_lock({_LOCK})')"
             )
             holder.fetchall()

@@ -21,11 +21,14 @@ def recall_names(store: Store, auteur: str, debut: str) -> list[str]:
     return [name for (name,) in store.cursor().execute(sql, [auteur, debut]).fetchall()]
 
 
-def remember(store: Store, auteur: str, cle: str, valeur: Any) -> None:
-    """valeur: anything JSON holds; OzoirError, and nothing kept, when it says how to reach somebody."""
+def remember(store: Store, auteur: str, cle: str, valeur: Any, is_waiting: bool = True) -> None:
+    """valeur: anything JSON holds; OzoirError, and nothing kept, when it says how to reach somebody.
+
+    is_waiting: while somebody else writes; else that is an OzoirError too.
+    """
     text = json.dumps(valeur, ensure_ascii=False)
     refuse_personal(text)
-    with store.aside(auteur) as cursor:
+    with store.aside(auteur, is_waiting) as cursor:
         cursor.execute("DELETE FROM souvenirs WHERE auteur = ? AND cle = ?", [auteur, cle])
         cursor.execute(
             "INSERT INTO souvenirs (auteur, cle, valeur, retenu_le) VALUES (?, ?, ?, ?)",

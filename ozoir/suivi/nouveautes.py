@@ -40,8 +40,8 @@ def note_visit(store: Store, auteur: str) -> tuple[datetime, bool]:
     if known:
         seen = datetime.fromisoformat(known["vue"])
         since = datetime.fromisoformat(known["depuis"]) if moment - seen < _SAME_VISIT else seen
-    with suppress(OzoirError):  # reading goes on when nothing can be written any more (full disk)
-        remember(store, auteur, _KEY, {"vue": moment.isoformat(), "depuis": since.isoformat()})
+    with suppress(OzoirError):  # reading goes on when nothing can be written (full disk, a backup being made)
+        remember(store, auteur, _KEY, {"vue": moment.isoformat(), "depuis": since.isoformat()}, is_waiting=False)
     return since, not known
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ozoir.access.identites import Identite, acting_as
 from ozoir.errors import OzoirError
 from ozoir.store.souvenirs import recall, remember
+from ozoir.suivi.nouveautes import note_visit
 
 
 def test_the_latest_is_recalled_and_the_state_stays(store):
@@ -30,3 +33,13 @@ def test_nobody_writes_in_the_memory_of_somebody_else(store):
     with acting_as(Identite("B", frozenset({"lecteur"}), auteur="agent-2")), pytest.raises(OzoirError):
         remember(store, "agent-1", "documents", {})
     assert recall(store, "agent-1", "documents") is None
+
+
+def test_a_visit_is_not_kept_waiting_by_who_writes(store):
+    """The home page notes it: it would otherwise wait for the backup before an import."""
+    with store.alone(), ThreadPoolExecutor(1) as people:
+        _, is_first = people.submit(note_visit, store, "Poste local").result(20)
+        impatient = people.submit(remember, store, "Poste local", "documents", {}, is_waiting=False)
+        assert impatient.exception(20).title == "Base occupée."
+    assert is_first and note_visit(store, "Poste local")[1]  # nothing was noted meanwhile
+    assert not note_visit(store, "Poste local")[1]
