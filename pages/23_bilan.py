@@ -3,7 +3,7 @@
 from ozoir.ui.bilan import show_report
 from ozoir.ui.frame import page
 
-CHAPEAU = "Les cinq clauses du contrat et les six points du décret, à partir de ce que contient la base."
+CHAPEAU = "Les clauses du contrat et les points du décret, à partir de ce que contient la base."
 
 with page("bilan", "Le bilan annuel", CHAPEAU) as publication:
     show_report(publication)

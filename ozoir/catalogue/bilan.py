@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from ozoir.catalogue.contrat import Contrat
 from ozoir.catalogue.toml_reading import build, read_toml
 from ozoir.paths import CATALOGUE
 
@@ -34,6 +35,18 @@ class Plan:
 
     sections: tuple[Section, ...]
     evaluation: tuple[Section, ...]
+
+    def sections_of(self, contrat: Contrat) -> tuple[Section, ...]:
+        """The report's sections: each names a clause only where this contract has it; a clause of its own comes at the end."""
+        clauses = contrat.suivi.clauses_bilan
+        known, answered = {clause.id for clause in clauses}, {section.clause for section in self.sections}
+        common = [section if section.clause in known else replace(section, clause="") for section in self.sections]
+        own = [
+            Section(f"clause-{clause.id}", clause.titre, clause.texte, clause=clause.id, obligatoire=True)
+            for clause in clauses
+            if clause.id not in answered
+        ]
+        return (*common, *own)
 
 
 @lru_cache(maxsize=4)

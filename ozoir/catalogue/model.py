@@ -361,6 +361,11 @@ class Zonage:
     debut: date
     fin: date | None = None
 
+    @property
+    def codes(self) -> str:
+        """As read: « A et B » for quartiers together."""
+        return self.code.replace("+", " et ")
+
 
 @dataclass(frozen=True)
 class Territoire:

@@ -211,7 +211,7 @@ def _action(fiche: Fiche, saisies: Saisies, diffusion: str, seuil: int) -> Fiche
 
 def _identity(catalogue: Catalogue, results: tuple[Result, ...]) -> tuple[tuple[str, str], ...]:
     contrat, territoire = catalogue.contrat, catalogue.territoire
-    codes = ", ".join(f"{zonage.code} ({zonage.libelle})" for zonage in territoire.zonages)
+    codes = ", ".join(f"{zonage.codes} ({zonage.libelle})" for zonage in territoire.zonages)
     people = next((result for result in results if result.indicateur.id == "population" and not result.is_empty), None)
     latest = people.total.latest if people else None
     rows = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Indicateur, Source
+from ozoir.catalogue.territoires import ENSEMBLE_ID
 from ozoir.indicators.periods import period_label
 from ozoir.indicators.results import MASQUE, NON_CALCULE, NON_DIFFUSE, PROVISOIRE, Point, Serie
 from ozoir.indicators.wording import enumerate_words, lower_first, upper_first
@@ -39,6 +40,9 @@ def _source_with_editions(catalogue: Catalogue, name: str, editions: set[str]) -
 
 def waiting_sentence(catalogue: Catalogue, indicateur: Indicateur) -> str:
     """« Pas encore de donnée : Pôle emploi doit envoyer le classeur trimestriel… »"""
+    counted = catalogue.mesures[indicateur.cle_numerateur.mesure].nature == "effectif"
+    if catalogue.territoire.id == ENSEMBLE_ID and not counted:
+        return f"Ne s’additionne pas d’un quartier à l’autre{NBSP}: choisissez un quartier."
     layouts = [layout for name in indicateur.sources for layout in _layouts_of(catalogue, name)]
     if not layouts:
         names = enumerate_words(catalogue.statistiques[name].titre for name in indicateur.sources)

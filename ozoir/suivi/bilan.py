@@ -117,7 +117,7 @@ def build_bilan(publication: Publication, dossier: Dossier, annee: int, seuil: i
     seuil = cadre.regles.seuil_personnes if seuil is None else seuil
     return Bilan(
         annee=annee,
-        sections=_sections(dossier, annee, load_plan().sections),
+        sections=_sections(dossier, annee, load_plan().sections_of(cadre.contrat)),
         observation=tuple(_observe(publication, annee)),
         piliers=tuple(_realise(dossier, pilier, annee, seuil) for pilier in cadre.contrat.piliers),
         memoire={

@@ -7,7 +7,9 @@ from itertools import groupby
 import streamlit as st
 
 from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Territoire
 from ozoir.indicators.results import LEGENDE_SIGNES
+from ozoir.indicators.wording import enumerate_words
 from ozoir.numbers import format_date
 from ozoir.ui.tables import table_html
 from ozoir.ui.texts import safe
@@ -87,7 +89,7 @@ def show_territories(catalogue: Catalogue) -> None:
     rows = [
         (
             safe(zonage.libelle),
-            safe(zonage.code),
+            safe(zonage.codes),
             f"du {format_date(zonage.debut)}" + (f" au {format_date(zonage.fin)}" if zonage.fin else ", en vigueur"),
         )
         for zonage in territoire.zonages
@@ -95,10 +97,18 @@ def show_territories(catalogue: Catalogue) -> None:
     table = table_html("Périmètres du quartier", ["Périmètre", "Code", "Validité"], rows, "oz-texte")
     others = ", ".join(safe(name) for name in territoire.comparateurs.values())
     text = (
-        f"<p>Commune\u00a0: {safe(territoire.nom_commune)} (code {safe(territoire.code_commune)}). "
+        f"<p>{_commune_text(territoire)} "
         f"Autres quartiers prioritaires\u00a0: {others}. Leur taux est celui de l’ensemble des quartiers qui ont publié.</p>"
     )
     _section("Les territoires", table + text)
+
+
+def _commune_text(territoire: Territoire) -> str:
+    """Which commune, or which ones « la commune » stands for everywhere else."""
+    if len(territoire.communes) < 2:
+        return f"Commune\u00a0: {safe(territoire.nom_commune)} (code {safe(territoire.code_commune)})."
+    codes = enumerate_words(territoire.communes)
+    return f"«\u00a0La commune\u00a0» veut dire ici {safe(territoire.nom_commune)} ensemble (codes {safe(codes)})."
 
 
 def show_sources(catalogue: Catalogue) -> None:

@@ -71,9 +71,10 @@ def _modalities(catalogue: Catalogue, item: Indicateur, name: str) -> list[str]:
 
 def _contract(catalogue: Catalogue) -> Iterator[Row]:
     for pilier in catalogue.contrat.piliers:
+        diagnostics = {diagnostic.id: diagnostic.titre for diagnostic in pilier.diagnostics}
         for orientation in pilier.orientations:
             yield (
-                Fiche("orientation", orientation.id, orientation.titre, orientation.diagnostic),
+                Fiche("orientation", orientation.id, orientation.titre, diagnostics[orientation.diagnostic]),
                 "pilier",
                 {"pilier": pilier.id},
             )
