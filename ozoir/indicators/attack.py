@@ -15,7 +15,7 @@ import numpy as np
 from ozoir.catalogue.loading import Catalogue
 from ozoir.catalogue.model import Cle
 from ozoir.indicators.cells import Grid, Values, build_grid, build_system, split_components
-from ozoir.indicators.programme import Bounded, Name, Programme, count_width
+from ozoir.indicators.programme import Bounded, Name, Programme, build_matrix, count_width
 from ozoir.indicators.relations import BREAKDOWN, COMMUNE, QPV, RESTE, TERRITORIES, Node, Relations, build_relations
 from ozoir.numbers import NBSP, format_date, format_number
 
@@ -56,7 +56,8 @@ class Disclosure:
 
     def sentence(self) -> str:
         cell = self.cell
-        where = f"{cell.source}, {cell.cle}, {_PLACES.get(cell.territory, f'« {cell.territory} »')} au {format_date(cell.day)}{NBSP}: "
+        place = _PLACES.get(cell.territory, f"«{NBSP}{cell.territory}{NBSP}»")
+        where = f"{cell.source}, {cell.cle}, {place} au {format_date(cell.day)}{NBSP}: "
         if self.reason:
             return where + self.reason
         bounds = f"entre {format_number(self.low)} et {format_number(self.high)}"
@@ -212,7 +213,7 @@ class Knowledge:
             rows = [row for rows in components for row in rows]
             names = list(dict.fromkeys(name for row, _ in rows for name in row))
             low, high = zip(*(reach[name] for name in names), strict=True)
-            whole = Programme(names, rows, low=low, high=high)
+            whole = Programme(*build_matrix(names, rows), low, high)
             whole.sweep(np.array([self.seuils[name] for name in names], float))
             reach |= {name: (low, high) for name, low, high in zip(names, whole.low, whole.high, strict=True)}
             components = [rows for rows in components if self._count_doubtful([rows], reach)]
@@ -234,10 +235,12 @@ class Knowledge:
         if not doubtful:
             return
         low, high = zip(*(reach[name] for name in names), strict=True)
-        programme = Programme(names, rows, low=low, high=high)
+        programme = Programme(*build_matrix(names, rows), low, high)
         for rank in doubtful:
             name, seuil = names[rank], self.seuils[names[rank]]
-            lowest, highest = programme.find_range(rank, seuil)
+            if programme.has_room(rank, seuil):
+                continue
+            lowest, highest = programme.find_range(rank)
             is_whole = float(self.truth[name]).is_integer()
             if (count_width(lowest, highest) if is_whole else highest - lowest) < seuil:
                 cell = name if isinstance(name, Cell) else Cell(name[0], name[1], Cle("complément"), name[3])

@@ -38,8 +38,8 @@ def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = Fals
     chosen = facts[facts["territoire"].isin(codes) & facts["source"].isin(open_sources) & is_given]
     zonings = zonings_in_force(chosen, territoire)
     tables: dict[tuple, dict[Cle, dict[str, float | None]]] = defaultdict(lambda: defaultdict(dict))
-    keys: dict[tuple, Cle] = {}
-    days = pd.to_datetime(chosen["date_reference"]).dt.date
+    keys: dict[tuple, Cle | None] = {}  # None: too fine
+    days = pd.to_datetime(chosen["date_reference"]).dt.date.tolist()
     numbers = chosen["import_id"].tolist() if by_import else [0] * len(chosen)
     columns = ("mesure", "sexe", "age", "detail", "territoire", "zonage", "valeur", "statut", "source")
     rows = zip(days, numbers, *(chosen[name].tolist() for name in columns), strict=True)
@@ -47,8 +47,11 @@ def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = Fals
         if code != territoire.code_commune and zonage != zonings[source, day]:
             continue
         parts = (mesure, sexe, age, detail)
-        cle = keys.get(parts) or keys.setdefault(parts, Cle(*parts))
-        if is_too_fine(cle, crossed):
+        if parts not in keys:
+            cle = Cle(*parts)
+            keys[parts] = None if is_too_fine(cle, crossed) else cle
+        cle = keys[parts]
+        if cle is None:
             continue
         territory = COMMUNE if code == territoire.code_commune else QPV
         is_known = value == value and statut != "non_diffuse"

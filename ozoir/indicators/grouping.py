@@ -92,9 +92,9 @@ def apply_groupings(facts: pd.DataFrame, groupings: Groupings) -> pd.DataFrame:
     is_kept = pd.Series([keys[own][0] == keys[own][1] for own in owns], index=facts.index, dtype=bool)
     is_added = pd.Series([keys[own][1] not in (None, keys[own][0]) for own in owns], index=facts.index, dtype=bool)
     gathered: dict[tuple, list[dict]] = defaultdict(list)
-    added = facts[is_added]
-    for values in zip(*(added[name].tolist() for name in added), strict=True):
-        row = dict(zip(added, values, strict=True))
+    added, columns = facts[is_added], list(facts)
+    for values in zip(*(added[name].tolist() for name in columns), strict=True):
+        row = dict(zip(columns, values, strict=True))
         _, shown = keys[tuple(row[name] for name in names)]
         gathered[shown, *(row[name] for name in _PLACE)].append(row)
     kept = facts[is_kept]

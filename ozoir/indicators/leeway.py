@@ -7,13 +7,15 @@ anywhere between 0 and the smaller of its totals. `attack` checks it all, that t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
-from ozoir.indicators.cells import System, split_components
-from ozoir.indicators.programme import Bounded, Programme, count_width
+from ozoir.indicators.cells import System
+from ozoir.indicators.programme import Programme, count_width, count_widths
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node
 
 _CLEARING = 0.75  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
@@ -27,59 +29,52 @@ class Table:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.hidden: frozenset[Node] = frozenset()
         self.order = list(system.nodes)
-        self.place = {node: rank for rank, node in enumerate(self.order)}
         self.needed = np.array([system.seuils[node] for node in self.order], float)
-        self.low = np.array(list(system.nodes.values()), float)
-        self.high = self.low.copy()
+        self.values = np.array(list(system.nodes.values()), float)
+        self.low, self.high = self.values.copy(), self.values.copy()
+        self.is_hidden = np.zeros(len(self.order), bool)
+        place = {node: number for number, node in enumerate(self.order)}
+        # The quartier's cell that says as much as a rest, once the commune is shown; that commune; −1: none.
+        self._twin, self._whole = np.full((2, len(self.order)), -1)
+        for (rank, territory), number in place.items():
+            if rank >= 0 and territory != COMMUNE and (rank, RESTE) in place and (rank, COMMUNE) in place:
+                self._whole[number] = place[rank, COMMUNE]
+                self._twin[number] = place[rank, QPV] if territory == RESTE else -1
+        entries = [(line, place[node], sign) for line, row in enumerate(system.rows) for node, sign in row.signs.items()]
+        self._entries = np.array(entries, int).reshape(-1, 3).T
+        self.is_linking = np.array([row.is_linking for row in system.rows], bool)
 
-    def components(self, offset: int) -> list[list[Bounded]]:
-        """The equations left between masked cells, in groups that a measure links to another; cells are numbered
-        from `offset`. Each equation comes with the shown nodes that it holds."""
-        if not self.system.is_linked:
-            return []
-        found, linking = [], set()
-        for row in self.system.rows:
-            if self.hidden.isdisjoint(row.signs) or self._is_repeated(row.signs):
-                continue
-            signs = self._unknowns(row.signs)
-            if not signs:
-                continue
-            total = sum(sign * self.system.nodes[node] for node, sign in signs.items())
-            named = {offset + self.place[node]: sign for node, sign in signs.items()}
-            shown = tuple(node for node in row.signs if node not in self.hidden)
-            found.append((named, (total, total), shown))
-            if row.is_linking:
-                linking.update(named)
-        return [rows for rows in split_components(found) if any(not linking.isdisjoint(row) for row, *_ in rows)]
+    def hide(self, nodes: Collection[Node]) -> None:
+        self.is_hidden = np.array([node in nodes for node in self.order], bool)
 
-    def _unknowns(self, signs: dict[Node, int]) -> dict[Node, int]:
-        kept: dict[Node, int] = {}
-        for node, sign in signs.items():
-            if node in self.hidden:
-                name, sign = ((node[0], QPV), -sign) if self._is_mirror(node) else (node, sign)
-                kept[name] = kept.get(name, 0) + sign
-        return {node: sign for node, sign in kept.items() if sign}
+    def equations(self) -> np.ndarray:
+        """(equation, cell, sign) of what is left between masked cells, in columns.
 
-    def _is_mirror(self, node: Node) -> bool:
-        """A rest under a shown commune: it says nothing that the quartier does not, so it is no unknown of its own."""
-        rank, territory = node
-        return territory == RESTE and rank >= 0 and (rank, COMMUNE) in self.place and (rank, COMMUNE) not in self.hidden
-
-    def _is_repeated(self, signs: dict[Node, int]) -> bool:
-        """An equation of rests alone, when it is that of the quartier seen from the commune."""
-        mirrors = [node for node in signs if self._is_mirror(node)]
-        return bool(mirrors) and all(node in mirrors or node not in self.hidden for node in signs)
+        A rest under a shown commune says nothing that the quartier does not: it is no unknown of its own, and neither
+        are equations of such rests alone, those of the quartier seen from the commune.
+        """
+        entries = self._entries[:, self.is_hidden[self._entries[1]]]
+        lines, cells, signs = entries
+        is_mirror = (self._twin[cells] >= 0) & ~self.is_hidden[self._whole[cells]]
+        entries = np.array([lines, np.where(is_mirror, self._twin[cells], cells), np.where(is_mirror, -signs, signs)])
+        entries = entries[:, np.bincount(lines, ~is_mirror, len(self.is_linking))[lines] > 0]
+        # A hidden quartier and its rest under a shown commune: nothing is left of their equation.
+        _, same = np.unique(entries[0] * len(self.order) + entries[1], return_inverse=True)
+        return entries[:, np.bincount(same, entries[2])[same] != 0]
 
     def most(self) -> np.ndarray:
         """The commune's shown count, which the quartier's masked one cannot exceed."""
         most = np.full(len(self.order), np.inf)
-        for number, (rank, territory) in enumerate(self.order):
-            commune = (rank, COMMUNE)
-            if territory == QPV and (rank, RESTE) in self.place and commune not in self.hidden:
-                most[number] = self.system.nodes[commune]
+        is_bounded = (self._whole >= 0) & (self._twin < 0)
+        is_bounded[is_bounded] &= ~self.is_hidden[self._whole[is_bounded]]
+        most[is_bounded] = self.values[self._whole[is_bounded]]
         return most
+
+    def shown_in(self, line: int) -> list[Node]:
+        """The shown nodes of an equation."""
+        _, cells, _ = self._entries[:, self._entries[0] == line]
+        return [self.order[cell] for cell in cells if not self.is_hidden[cell]]
 
 
 @dataclass(frozen=True)
@@ -96,71 +91,102 @@ def find_exposed(tables: Sequence[Table]) -> list[list[Exposed]]:
     All the tables are searched together.
     """
     exposed: list[list[Exposed]] = [[] for _ in tables]
-    offsets = np.cumsum([0, *(len(table.order) for table in tables)])
     search = _Search(tables)
-    components = [rows for table, offset in zip(tables, offsets, strict=False) for rows in table.components(int(offset))]
-    for name, lines, capped in search.find_exposed(components):
-        number = int(np.searchsorted(offsets, name, side="right")) - 1
-        order, offset = tables[number].order, int(offsets[number])
-        pins = [*lines, *((order[other - offset][0], COMMUNE) for other in capped)]
-        exposed[number].append(Exposed(order[name - offset], tuple(dict.fromkeys(pins))))
-    for table, start, end in zip(tables, offsets, offsets[1:], strict=False):
-        table.low, table.high = search.low[start:end], search.high[start:end]
+    for cell, lines, capped in search.find_exposed():
+        number = search.table_of(cell)
+        table, first_cell, first_line = tables[number], search.first_cells[number], search.first_lines[number]
+        pins = [node for line in lines for node in table.shown_in(line - first_line)]
+        pins += [(table.order[other - first_cell][0], COMMUNE) for other in capped]
+        exposed[number].append(Exposed(table.order[cell - first_cell], tuple(dict.fromkeys(pins))))
+    search.remember(tables)
     return exposed
 
 
 class _Search:
-    """What is known of each cell of all the tables: the room it needs, the most it can be, the values it was seen at."""
+    """The equations of all the tables, in groups of linked cells, and what is known of each cell: the room it needs, the
+    most it can be, the values it was seen at. Cells and equations are numbered from one table to the next."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
-        self.needed = np.concatenate([table.needed for table in tables])
-        self.most = np.concatenate([table.most() for table in tables])
-        self.low = np.concatenate([table.low for table in tables])
-        self.high = np.concatenate([table.high for table in tables])
+        self.first_cells = np.cumsum([0, *(len(table.order) for table in tables)])
+        self.first_lines = np.cumsum([0, *(len(table.is_linking) for table in tables)])
+        self.needed, self.low, self.high, self.most, values = (
+            np.concatenate(parts)
+            for parts in zip(
+                *((table.needed, table.low, table.high, table.most(), table.values) for table in tables), strict=True
+            )
+        )
+        entries = [
+            table.equations() + np.array([[line], [cell], [0]])
+            for table, line, cell in zip(tables, self.first_lines, self.first_cells, strict=False)
+        ]
+        self.entries = np.concatenate(entries, axis=1)
+        lines, cells, signs = self.entries
+        self.totals = np.bincount(lines, signs * values[cells], self.first_lines[-1])
+        self.groups = self._find_groups(np.concatenate([table.is_linking for table in tables]))
 
-    def find_exposed(self, components: list[list[Bounded]]) -> list[tuple[int, list[Node], list[int]]]:
-        """One exposed cell, with what holds it, per component that has some."""
-        found = [self.first_exposed(rows) for rows in self.clear(components)]
+    def _find_groups(self, is_linking: np.ndarray) -> np.ndarray:
+        """The group of each entry, named after its first one; −1 when no measure is linked to another in it."""
+        lines, cells, _ = self.entries
+        size = self.first_lines[-1] + self.first_cells[-1]
+        joins = csr_matrix((np.ones(len(lines)), (lines, self.first_lines[-1] + cells)), shape=(size, size))
+        _, labels = connected_components(joins, directed=False)
+        groups = labels[lines]
+        names, firsts = np.unique(groups, return_index=True)
+        is_linked = np.isin(names, groups[is_linking[lines]])
+        number = np.full(size, -1)
+        number[names[is_linked]] = firsts[is_linked]
+        return number[groups]
+
+    def table_of(self, cell: int) -> int:
+        return int(np.searchsorted(self.first_cells, cell, side="right")) - 1
+
+    def remember(self, tables: Sequence[Table]) -> None:
+        for table, start, end in zip(tables, self.first_cells, self.first_cells[1:], strict=False):
+            table.low, table.high = self.low[start:end], self.high[start:end]
+
+    def find_exposed(self) -> list[tuple[int, list[int], list[int]]]:
+        """One exposed cell, with the equations and the largest values that hold it, per group that has some."""
+        found = [self._first_exposed(group) for group in self._clear()]
         return [exposed for exposed in found if exposed is not None]
 
-    def clear(self, components: list[list[Bounded]]) -> list[list[Bounded]]:
-        """Sweep over all the components at once while that clears cells; those still in doubt are returned."""
-        components, count = self._doubtful(components)
-        while components:
-            names, programme = self._programme([row for rows in components for row in rows])
-            programme.sweep(self.needed[names])
-            self.low[names], self.high[names] = programme.low, programme.high
-            components, left = self._doubtful(components)
+    def _clear(self) -> list[int]:
+        """Sweep over all the groups at once while that clears cells; those still in doubt are returned."""
+        groups, count = self._doubtful(self.groups >= 0)
+        while len(groups):
+            _, cells, programme = self._programme(np.isin(self.groups, groups))
+            programme.sweep(self.needed[cells])
+            self.low[cells], self.high[cells] = programme.low, programme.high
+            groups, left = self._doubtful(np.isin(self.groups, groups))
             if left > _CLEARING * count:
                 break
             count = left
-        return components
+        return groups.tolist()
 
-    def _doubtful(self, components: list[list[Bounded]]) -> tuple[list[list[Bounded]], int]:
-        """The components with a cell still in doubt, and the number of such cells."""
-        is_doubtful = self.high - self.low < self.needed
-        kept, count = [], 0
-        for rows in components:
-            doubtful = {name for row, *_ in rows for name in row if is_doubtful[name]}
-            if doubtful:
-                kept.append(rows)
-                count += len(doubtful)
-        return kept, count
+    def _doubtful(self, is_asked: np.ndarray) -> tuple[np.ndarray, int]:
+        """The groups with a cell still in doubt, and the number of such cells."""
+        cells = self.entries[1]
+        is_doubtful = is_asked & (count_widths(self.low, self.high) < self.needed)[cells]
+        return np.unique(self.groups[is_doubtful]), len(np.unique(cells[is_doubtful]))
 
-    def _programme(self, rows: list[Bounded]) -> tuple[list[int], Programme]:
-        names = list(dict.fromkeys(name for row, *_ in rows for name in row))
-        return names, Programme(names, rows, self.most[names], self.low[names], self.high[names])
+    def _programme(self, is_chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, Programme]:
+        """(equations, cells, the programme over them), in the order of the equations."""
+        lines, cells, signs = self.entries[:, is_chosen]
+        numbers, rows = np.unique(lines, return_inverse=True)
+        found, firsts, columns = np.unique(cells, return_index=True, return_inverse=True)
+        order = np.argsort(firsts)
+        columns = np.argsort(order)[columns]
+        names = found[order]
+        matrix = csr_matrix((signs, (rows, columns)), shape=(len(numbers), len(names)), dtype=float)
+        sides = np.repeat(self.totals[numbers][:, None], 2, axis=1)
+        return numbers, names, Programme(matrix, sides, self.low[names], self.high[names], self.most[names])
 
-    def first_exposed(self, rows: list[Bounded]) -> tuple[int, list[Node], list[int]] | None:
-        """(cell, shown nodes of the equations that hold it, cells whose largest value does): the first of a component
-        with too little room; freeing it often frees its neighbours."""
-        names, programme = self._programme(rows)
-        for place, name in enumerate(names):
-            needed = self.needed[name]
-            if self.high[name] - self.low[name] >= needed:
+    def _first_exposed(self, group: int) -> tuple[int, list[int], list[int]] | None:
+        """The first cell of a group with too little room; freeing it often frees its neighbours."""
+        lines, cells, programme = self._programme(self.groups == group)
+        for place, needed in enumerate(self.needed[cells]):
+            if programme.has_room(place, needed):
                 continue
-            self.low[name], self.high[name] = programme.find_range(place, needed)
-            if count_width(self.low[name], self.high[name]) < needed:
-                held = [node for line in sorted(programme.binding) for node in rows[line][2]]
-                return name, held, [names[column] for column in sorted(programme.capped)]
+            if count_width(*programme.find_range(place)) < needed:
+                capped = [int(cells[column]) for column in sorted(programme.capped)]
+                return int(cells[place]), [int(lines[line]) for line in sorted(programme.binding)], capped
         return None

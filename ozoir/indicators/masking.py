@@ -85,7 +85,7 @@ def find_masks(
     protections: Iterable[str] = PROTECTIONS,
     least: Masks | None = None,
 ) -> Masks:
-    """The masks of these facts. `history` adds every value ever loaded, so that masks do not come and go.
+    """The masks of these facts. `history` adds what was loaded and corrected since: masks do not come and go.
 
     `least`: masks of another diffusion of the same facts, to hide at least as much by the same groups: whoever holds
     both then knows no more than from the other one. `protections` is for the tests, which remove them one by one and
@@ -94,9 +94,7 @@ def find_masks(
     groupings = least.groupings if least else find_groupings(facts, catalogue)
     current = read_cells(apply_groupings(facts, groupings), catalogue)
     open_sources = frozenset(name for name, source in catalogue.statistiques.items() if not source.protegee)
-    is_open = facts["source"].isin(open_sources)
-    has_past = history is not None and history["source"].isin(open_sources).sum() > is_open.sum()
-    past = read_cells(apply_groupings(history, groupings), catalogue, by_import=True) if has_past else {}
+    past = {} if history is None else read_cells(apply_groupings(history, groupings), catalogue, by_import=True)
     importance = measure_importance(catalogue)
     shapes: dict[frozenset[Cle], Relations] = {}
     dates: dict[date, _DateMasking] = {}
@@ -109,7 +107,7 @@ def find_masks(
     if {"inclusions", "marge_de_doute"} <= set(protections):
         leave_doubt(list(dates.values()))
     hidden = {day: masking.hidden() for day, masking in dates.items()}
-    zonings = zonings_in_force(facts[is_open], catalogue.territoire)
+    zonings = zonings_in_force(facts[facts["source"].isin(open_sources)], catalogue.territoire)
     levels = {day: masking.levels_by_key() for day, masking in dates.items()}
     return Masks(hidden, open_sources, zonings, crossed_measures(catalogue), groupings, levels)
 
@@ -124,7 +122,7 @@ def leave_doubt(dates: list[_DateMasking]) -> None:
     ]
     while searched:
         for masking, table in searched:
-            table.hidden = masking.hidden_nodes(table.system)
+            table.hide(masking.hidden_nodes(table.system))
         found = find_exposed([table for _, table in searched])
         changed = {id(masking) for (masking, _), nodes in zip(searched, found, strict=True) if nodes and masking.unpin(nodes)}
         searched = [pair for pair in searched if id(pair[0]) in changed]

@@ -1,4 +1,8 @@
-"""Linear programming over masked cells: the interval in which published figures leave each of them."""
+"""Linear programming over masked cells: the interval in which published figures leave each of them.
+
+One table after the other is met where some cells are least, or most: it proves room, since whatever it was found by,
+each is checked against the equations. The lack of room is told by `scipy.optimize.linprog` alone.
+"""
 
 from __future__ import annotations
 
@@ -7,49 +11,37 @@ from math import ceil, floor, inf
 
 import numpy as np
 from scipy.optimize import linprog
+
+# SciPy's own binding of HiGHS: `linprog` starts anew for each objective, which is most of the time of an audit.
+from scipy.optimize._highspy import _core as highs
 from scipy.sparse import csr_matrix, vstack
 
 from ozoir.errors import OzoirError
 
 Name = Hashable
-Bounded = tuple[Mapping[Name, float], tuple[float, float]]  # low ≤ Σ coefficient × cell ≤ high; what follows is free
+Bounded = tuple[Mapping[Name, float], tuple[float, float]]  # low ≤ Σ coefficient × cell ≤ high
 
 _TOLERANCE = 1e-6
 _SWEEPS = 4
+_FAR = 1e5  # proving room needs no table whose cells are farther than this from those already met
+_PRIMAL = 4  # the simplex that goes on from the last table met, still possible when only the objective changes
 
 
 class Programme:
     """All the tables that agree with some rows: cells ≥ 0. Each table met widens what is known of every cell at once."""
 
     def __init__(
-        self,
-        names: Sequence[Name],
-        rows: Sequence[Bounded],
-        most: Sequence[float] | None = None,
-        low: Sequence[float] | None = None,
-        high: Sequence[float] | None = None,
+        self, matrix: csr_matrix, sides: np.ndarray, low: np.ndarray, high: np.ndarray, most: np.ndarray | None = None
     ) -> None:
-        """`most`: the largest value of each cell; `low`, `high`: values at which it is already known to be possible."""
-        rank = {name: number for number, name in enumerate(names)}
-        entries = [(line, rank[name], sign) for line, (row, *_) in enumerate(rows) for name, sign in row.items()]
-        lines, columns, signs = zip(*entries, strict=True)
-        matrix = csr_matrix((signs, (lines, columns)), shape=(len(rows), len(names)), dtype=float)
-        lows, highs = np.array([row[1] for row in rows], float).T
-        is_equal = lows == highs
-        self._constraints = {
-            "A_eq": matrix[is_equal] if is_equal.any() else None,
-            "b_eq": lows[is_equal] if is_equal.any() else None,
-            "bounds": (0, None) if most is None else np.column_stack([np.zeros(len(names)), most]),
-        }
-        unequal = matrix[~is_equal]
-        if unequal.shape[0]:
-            sides = np.concatenate([highs[~is_equal], -lows[~is_equal]])
-            is_bounding = np.isfinite(sides)
-            self._constraints |= {"A_ub": vstack([unequal, -unequal]).tocsr()[is_bounding], "b_ub": sides[is_bounding]}
+        """`matrix`: one row per equation; `sides`: its least and largest value; `low`, `high`: values at which each cell
+        is already known to be possible; `most`: the largest value of each cell."""
+        self.matrix, self.sides = matrix, sides
+        self.low, self.high = np.array(low, float), np.array(high, float)
+        self.most = np.full(matrix.shape[1], inf) if most is None else most
         self.binding: set[int] = set()  # the equations that stopped the last cell asked for
         self.capped: set[int] = set()  # the cells whose largest value did
-        self.low = np.full(len(names), inf) if low is None else np.array(low, float)
-        self.high = np.full(len(names), -inf) if high is None else np.array(high, float)
+        self._model: highs._Highs | None = None
+        self._columns = np.arange(matrix.shape[1], dtype=np.int32)
 
     def sweep(self, needed: np.ndarray) -> None:
         """Push all the cells still within less than `needed` (0: not wanted) up and down together, at random.
@@ -59,43 +51,104 @@ class Programme:
         random = np.random.default_rng(0)
         objective = np.zeros(len(needed))
         for count in range(_SWEEPS):
-            is_wanted = self.high - self.low < needed
+            is_wanted = count_widths(self.low, self.high) < needed
             if not is_wanted.any():
                 return
             if count % 2:
                 objective = -objective * is_wanted
             else:
                 objective = random.choice([-1.0, 1.0], len(needed)) * random.uniform(0.5, 1.5, len(needed)) * is_wanted
-            self._solve(objective)
+            self._push(objective)
 
-    def find_range(self, rank: int, needed: float) -> tuple[float, float]:
-        """The interval of a cell: exact when it is narrower than needed, else known to be at least that wide."""
-        self.binding.clear()
-        self.capped.clear()
+    def has_room(self, rank: int, needed: float) -> bool:
+        """Whether a cell was met at values `needed` apart, once pushed both ways."""
         for sign in (1, -1):
-            if self.high[rank] - self.low[rank] >= needed:
-                break
+            if count_width(self.low[rank], self.high[rank]) >= needed:
+                return True
             objective = np.zeros(len(self.low))
             objective[rank] = sign
-            if self._solve(objective) == -inf:
-                self.high[rank] = inf
-        return self.low[rank], self.high[rank]
+            self._push(objective)
+        return count_width(self.low[rank], self.high[rank]) >= needed
+
+    def find_range(self, rank: int) -> tuple[float, float]:
+        """The exact interval of a cell, and what holds it."""
+        self.binding.clear()
+        self.capped.clear()
+        objective = np.zeros(len(self.low))
+        objective[rank] = 1
+        low, high = self._solve(objective), -self._solve(-objective)
+        return low, high
+
+    def _push(self, objective: np.ndarray) -> None:
+        """Meet the table where the objective is least, starting from the last one met; one that is wrong is ignored."""
+        if self._model is None:
+            self._model = self._build_model(objective)
+        else:
+            self._model.setOptionValue("simplex_strategy", _PRIMAL)
+            self._model.changeColsCost(len(self._columns), self._columns, objective)
+        self._model.run()
+        met = np.asarray(self._model.getSolution().col_value)
+        if len(met) and self._is_possible(met):
+            self.low, self.high = np.minimum(self.low, met), np.maximum(self.high, met)
+
+    def _is_possible(self, met: np.ndarray) -> bool:
+        totals = self.matrix @ met
+        is_held = (totals >= self.sides[:, 0] - _TOLERANCE) & (totals <= self.sides[:, 1] + _TOLERANCE)
+        return bool(is_held.all() and (met >= -_TOLERANCE).all() and (met <= self.most + _TOLERANCE).all())
+
+    def _build_model(self, objective: np.ndarray) -> highs._Highs:
+        rows, columns = self.matrix.shape
+        lp = highs.HighsLp()
+        lp.num_row_, lp.num_col_ = rows, columns
+        lp.col_cost_, lp.col_lower_ = objective, np.zeros(columns)
+        lp.col_upper_ = np.minimum(self.most, self.high + _FAR)
+        lp.row_lower_, lp.row_upper_ = self.sides[:, 0].copy(), self.sides[:, 1].copy()
+        entries = lp.a_matrix_
+        entries.format_ = highs.MatrixFormat.kRowwise
+        entries.num_row_, entries.num_col_ = rows, columns
+        entries.start_, entries.index_, entries.value_ = self.matrix.indptr, self.matrix.indices, self.matrix.data
+        model = highs._Highs()
+        model.setOptionValue("output_flag", False)
+        model.passModel(lp)
+        return model
 
     def _solve(self, objective: np.ndarray) -> float:
         """The least value of the objective; −inf when nothing published limits it."""
-        answer = linprog(objective, **self._constraints, method="highs")
+        lows, highs_ = self.sides.T
+        is_equal = lows == highs_
+        constraints = {"bounds": np.column_stack([np.zeros(len(self.most)), self.most])}
+        if is_equal.any():
+            constraints |= {"A_eq": self.matrix[is_equal], "b_eq": lows[is_equal]}
+        if not is_equal.all():
+            unequal, ends = self.matrix[~is_equal], np.concatenate([highs_[~is_equal], -lows[~is_equal]])
+            is_bounding = np.isfinite(ends)
+            constraints |= {"A_ub": vstack([unequal, -unequal]).tocsr()[is_bounding], "b_ub": ends[is_bounding]}
+        answer = linprog(objective, **constraints, method="highs")
         if answer.status == 3:
             return -inf
         if answer.status != 0:
             raise OzoirError("Contrôle du secret impossible.", f"Les valeurs publiées se contredisent : {answer.message}")
-        self.low = np.minimum(self.low, answer.x)
-        self.high = np.maximum(self.high, answer.x)
-        if self._constraints["A_eq"] is not None:
-            self.binding.update(np.flatnonzero(np.abs(answer.eqlin.marginals) > _TOLERANCE).tolist())
+        if is_equal.any():
+            lines = np.flatnonzero(is_equal)[np.abs(answer.eqlin.marginals) > _TOLERANCE]
+            self.binding.update(lines.tolist())
         self.capped.update(np.flatnonzero(np.abs(answer.upper.marginals) > _TOLERANCE).tolist())
         return answer.fun
+
+
+def build_matrix(names: Sequence[Name], rows: Sequence[Bounded]) -> tuple[csr_matrix, np.ndarray]:
+    """Rows given by name, as a matrix and the least and largest value of each."""
+    rank = {name: number for number, name in enumerate(names)}
+    entries = [(line, rank[name], sign) for line, (row, _) in enumerate(rows) for name, sign in row.items()]
+    lines, columns, signs = zip(*entries, strict=True)
+    matrix = csr_matrix((signs, (lines, columns)), shape=(len(rows), len(names)), dtype=float)
+    return matrix, np.array([sides for _, sides in rows], float)
 
 
 def count_width(low: float, high: float) -> float:
     """Width of the whole numbers of an interval."""
     return (high if high == inf else floor(high + _TOLERANCE)) - ceil(low - _TOLERANCE)
+
+
+def count_widths(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """That of each interval."""
+    return np.floor(high + _TOLERANCE) - np.ceil(low - _TOLERANCE)

@@ -27,7 +27,7 @@ from ozoir.indicators.results import MASQUE, Provenance, Result
 from ozoir.store.base import Store
 from ozoir.store.contestations import Contestation, FactKey, contested_facts
 from ozoir.store.correspondances import with_correspondances
-from ozoir.store.facts import current_facts, history_facts
+from ozoir.store.facts import corrected_facts, current_facts, history_facts
 from ozoir.store.imports import Import, list_imports
 from ozoir.store.reglages import settings_in_force
 
@@ -218,14 +218,17 @@ def _publish(store: Store, catalogue: Catalogue, state: int, former: Publication
     """
     territoire = catalogue.territoire
     codes = territoire.codes_lus
-    facts, history = current_facts(store, [*codes, *territoire.comparateurs]), history_facts(store, codes)
+    facts = current_facts(store, [*codes, *territoire.comparateurs])
     settings = {cle: reglage.valeur for cle, reglage in settings_in_force(store).items()}
     restricted, public = (with_seuils(catalogue, settings, diffusion) for diffusion in (RESTREINTE, PUBLIQUE))
     rest = list_imports(store), state, store.is_fictif, contested_facts(store)
     is_same = former is not None and former.imports() == rest[0] and former.catalogue == restricted
+    has_twin = public.statistiques != restricted.statistiques
+    open_sources = [name for name, source in restricted.statistiques.items() if not source.protegee]
+    history = None if is_same and not has_twin else corrected_facts(store, codes, open_sources, facts)
     masks, twin = former.masks if is_same else find_common_masks(facts, restricted, history), None
     seen = facts_of(facts, territoire, catalogue)
-    if public.statistiques != restricted.statistiques:
+    if has_twin:
         twin = Publication(public, seen, find_common_masks(facts, public, history, least=masks), *rest, PUBLIQUE)
     return Publication(restricted, seen, masks, *rest, RESTREINTE, twin)
 
