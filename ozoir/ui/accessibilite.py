@@ -41,12 +41,6 @@ EMPECHEMENTS = (
         "Tous les chiffres d’un graphique sont dans son texte de remplacement et dans le tableau placé à côté ou dessous.",
     ),
     Empechement(
-        "Après un changement de couleurs dans le menu, un graphique déjà affiché garde les anciennes, sur son propre fond, "
-        "jusqu’au prochain choix ou à la prochaine page.",
-        "sans objet : le contraste reste suffisant",
-        "Recharger la page.",
-    ),
-    Empechement(
         "Quand un choix recalcule la page, les lecteurs d’écran ne sont pas avertis que le contenu a changé.",
         "4.1.3",
         "Les titres de chaque partie disent le résultat : les parcourir après un choix. L’adresse de la page garde les choix.",
@@ -60,7 +54,7 @@ EMPECHEMENTS = (
     Empechement(
         "Les couleurs sombres, choisies pour l’écran, restent celles des graphiques sur le papier.",
         "sans objet : impression",
-        "Choisir « Clair » dans le menu en haut à droite, recharger, puis imprimer.",
+        "Choisir « Clair » dans le menu en haut à droite, puis imprimer.",
     ),
     Empechement(
         "Les documents Word et PowerPoint produits ont des titres et des textes de remplacement, mais leur conformité complète "

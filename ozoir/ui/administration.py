@@ -39,10 +39,17 @@ def _heading(text: str, small: str = "") -> None:
     st.html(f'<h2 class="oz-theme">{safe(text)}<small>{safe(small)}</small></h2>')
 
 
-def _do(text: str, act: Callable[[], object]) -> None:
-    """Run an act; what it refuses is said in place, else the page is shown again with what was done."""
+def _do(text: str, act: Callable[[], object], is_sure: bool = True) -> None:
+    """Run an act; what it refuses is said in place, else the page is shown again with what was done.
+
+    is_sure: whether the person ticked the confirmation of what cannot be undone.
+    """
+    if not is_sure:
+        show_failure(OzoirError("Rien n’a été changé.", "Cochez d’abord la confirmation."))
+        return
     try:
-        act()
+        with st.spinner("En cours…"):
+            act()
     except OzoirError as error:
         show_failure(error)
         return
@@ -107,11 +114,13 @@ def _form_to_remove(people: Comptes) -> None:
             range(len(people.personnes)),
             format_func=lambda rank: people.personnes[rank].courriel or people.personnes[rank].identifiant,
         )
+        is_sure = st.checkbox("Je confirme\u00a0: ses rôles lui seront retirés, son accès s’arrête.")
         if st.form_submit_button("Retirer"):
             person = people.personnes[rank]
             _do(
                 "Personne retirée\u00a0: son accès s’arrête à son prochain clic.",
                 lambda: remove_person(current_store(), person.courriel, person.identifiant),
+                is_sure,
             )
 
 
@@ -185,7 +194,4 @@ def _show_agents() -> None:
         )
         is_sure = st.checkbox("Je confirme\u00a0: un nom effacé ne revient pas.")
         if st.form_submit_button("Effacer ce nom"):
-            if not is_sure:
-                show_failure(OzoirError("Rien n’a été effacé.", "Cochez d’abord la confirmation."))
-            else:
-                _do("Nom effacé.", lambda: erase_identity(current_store(), agents[rank].id))
+            _do("Nom effacé.", lambda: erase_identity(current_store(), agents[rank].id), is_sure)

@@ -22,7 +22,7 @@ from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
 from ozoir.ui.texts import raw, safe
 
-_DONE = "edition-figee"
+_DONE, _TURN = "edition-figee", "edition-tour"
 MAX_REVISIONS = 200
 
 
@@ -35,19 +35,26 @@ def show_freezing(dossier: Dossier) -> None:
         empty("Figer une édition demande le rôle de chef de projet.")
         return
     ask_author("edition")
-    with st.form("figer", clear_on_submit=True):
-        nom = st.text_input("Nom de l’édition", placeholder="COPIL du 12/03/2020", max_chars=80)
+    tour = st.session_state.get(_TURN, 0)
+    with st.form("figer"):
+        nom = st.text_input("Nom de l’édition", placeholder="COPIL du 12/03/2020", max_chars=80, key=f"figer-nom-{tour}")
+        is_sure = st.checkbox("Je confirme\u00a0: une édition figée ne se modifie plus et ne s’efface pas.", key=f"figer-sur-{tour}")
         if st.form_submit_button("Figer", type="primary"):
-            _freeze(dossier, nom)
+            if is_sure:
+                _freeze(dossier, nom)
+            else:
+                show_failure(OzoirError("Rien n’a été figé.", "Cochez d’abord la confirmation."))
 
 
 def _freeze(dossier: Dossier, nom: str) -> None:
     try:
-        edition = freeze_edition(current_store(), dossier, nom, auteur_courant())
+        with st.spinner("L’édition est en cours d’enregistrement…"):
+            edition = freeze_edition(current_store(), dossier, nom, auteur_courant())
     except OzoirError as error:
         show_failure(error)
         return
     st.session_state[_DONE] = edition.nom
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.rerun()
 
 

@@ -51,7 +51,7 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
         draw_menu(current_catalogue(), name)
         draw_choice()
         draw_session()
-        with _titled_at_least(titre):
+        with _titled_at_least(titre), st.spinner("Calcul des chiffres en cours…"):
             publication = current_publication()
         with top:
             remind_first_visit()

@@ -233,7 +233,8 @@ def _examine(catalogue: Catalogue, digest: str, delivery) -> Examen:
     key, asked = f"import-examen-{digest}", (store.state(), id(delivery))
     kept = st.session_state.get(key)
     if kept is None or kept[0] != asked:
-        kept = st.session_state[key] = (asked, examine(store, catalogue, delivery))
+        with st.spinner("Examen du fichier en cours…"):
+            kept = st.session_state[key] = (asked, examine(store, catalogue, delivery))
     return kept[1]
 
 
@@ -247,7 +248,7 @@ def _show_decision(examen: Examen, digest: str, name: str, data: bytes) -> None:
         )
     left, right = st.columns(2)
     if left.button("Charger", type="primary", key=f"charger-{digest[:12]}", disabled=not examen.is_loadable, width="stretch"):
-        with st.spinner("Chargement…"):
+        with st.spinner("Chargement en cours…"):
             loaded = load(
                 current_store(), examen.delivery, data, auteur_courant(), st.session_state.get(f"import-motif-{digest}", "")
             )

@@ -157,14 +157,16 @@ def _show_undoing(item) -> None:
         if not is_allowed(current_identity(), "rétablissement d’import"):
             return
         if columns[0].button("Rétablir cet import", key=f"retablir-{item.id}", width="stretch"):
-            restore_import(current_store(), item.id, auteur_courant())
+            with st.spinner("Rétablissement en cours…"):
+                restore_import(current_store(), item.id, auteur_courant())
             st.rerun()
         return
     if not is_allowed(current_identity(), "retrait d’import"):
         return
     motif = columns[0].text_input("Motif du retrait", key=f"motif-retrait-{item.id}", max_chars=200)
     if columns[0].button("Retirer cet import", key=f"retirer-{item.id}", disabled=not motif.strip(), width="stretch"):
-        withdraw_import(current_store(), item.id, auteur_courant(), motif.strip())
+        with st.spinner("Retrait en cours…"):
+            withdraw_import(current_store(), item.id, auteur_courant(), motif.strip())
         st.rerun()
 
 
@@ -177,7 +179,9 @@ def _show_two(catalogue: Catalogue, titles: dict[int, str]) -> None:
         first = left.selectbox("Le premier", numbers, index=1, format_func=titles.__getitem__, key="comparer-premier")
         second = right.selectbox("Le second", numbers, index=0, format_func=titles.__getitem__, key="comparer-second")
         if st.toggle("Montrer les différences", key="comparer"):
-            show_comparison(compare_two(current_store(), catalogue, first, second), first, second)
+            with st.spinner("Comparaison en cours…"):
+                compared = compare_two(current_store(), catalogue, first, second)
+            show_comparison(compared, first, second)
 
 
 def _show_doubts(catalogue: Catalogue) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from ozoir.exploitation.reglages import GROUPES, Declaration, change_setting, changes_of_settings, declared_settings
+from ozoir.exploitation.reglages import CONSERVATION, GROUPES, Declaration, change_setting, changes_of_settings, declared_settings
 from ozoir.numbers import format_date, format_number, plural
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.session import current_store
@@ -17,7 +17,7 @@ from ozoir.ui.texts import raw, safe, typeset
 LAST_CHANGES = 20
 
 
-Do = Callable[[str, Callable[[], object]], None]  # runs an act: what to say of it once done, what to do
+Do = Callable[[str, Callable[[], object], bool], None]  # runs an act: what to say of it once done, what to do, if sure
 
 
 def show_settings(do: Do) -> None:
@@ -43,6 +43,9 @@ def _show_group(groupe: str, members: list[Declaration], do: Do) -> None:
         rank = left.selectbox("Réglage", range(len(members)), format_func=lambda rank: typeset(members[rank].titre))
         valeur = right.number_input("Nouvelle valeur", min_value=0, value=None, step=1)
         motif = st.text_input("Motif", max_chars=300, placeholder="convention du 12/03/2020 avec la Caf")
+        is_sure = groupe != CONSERVATION or st.checkbox(
+            "Je confirme\u00a0: les fichiers plus anciens que cette durée seront effacés, et ne reviendront pas."
+        )
         if st.form_submit_button("Changer ce réglage"):
             chosen = members[rank]
             do(
@@ -50,6 +53,7 @@ def _show_group(groupe: str, members: list[Declaration], do: Do) -> None:
                 lambda: change_setting(
                     current_store(), current_catalogue(), chosen.cle, -1 if valeur is None else int(valeur), motif
                 ),
+                is_sure or valeur == 0,
             )
 
 

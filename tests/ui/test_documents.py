@@ -28,7 +28,7 @@ def test_every_format_has_its_button(open_page, shipped_base):
     app = open_page(shipped_base, "documents", annee="2021")
     helps = " ".join(labels(app, "download_button")).replace("\\", "")
     assert all(item.libelle in helps for item in FORMATS if item.id != "pack")
-    assert "ozoir_bilan_2021_restreinte_" in helps  # what the screen shows to a signatory
+    assert "ozoir-la-ferriere_bilan_2021_restreinte_" in helps  # what the screen shows to a signatory
 
 
 def test_the_preview_shows_pages_with_their_number(open_page, shipped_base):
@@ -36,10 +36,17 @@ def test_the_preview_shows_pages_with_their_number(open_page, shipped_base):
     assert 'alt="Page 1 sur' in body and "data:image/png;base64," in body
 
 
+def confirm(app) -> None:
+    next(item for item in app.checkbox if item.label.startswith("Je confirme")).check()
+
+
 def test_an_edition_is_frozen_reopened_and_found_again_by_reference(open_page, base):
     app = open_page(base, "documents", annee="2021")
     app.text_input(key="suivi-auteur-edition").set_value("Espace social")
     next(item for item in app.text_input if item.label == "Nom de l’édition").set_value("COPIL d’essai")
+    next(item for item in app.button if item.label == "Figer").click().run()
+    assert "Rien n’a été figé" in html_of(app)  # it cannot be undone: it is confirmed first
+    confirm(app)
     next(item for item in app.button if item.label == "Figer").click().run()
     assert not app.exception and "COPIL d’essai" in html_of(app)
     app.query_params["edition"] = "1"
@@ -84,6 +91,7 @@ def test_what_was_chosen_is_found_again_at_the_next_visit(open_page, base):
 def test_freezing_leaves_one_edition_and_its_author(open_page, base):
     app = open_page(base, "documents", annee="2021", diffusion="restreinte")
     next(item for item in app.text_input if item.label == "Nom de l’édition").set_value("Restreinte")
+    confirm(app)
     next(item for item in app.button if item.label == "Figer").click().run()
     app.get("html")
     (edition,) = list_editions(open_store(base))
