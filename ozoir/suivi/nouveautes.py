@@ -36,13 +36,14 @@ class Nouveautes:
 def note_visit(store: Store, auteur: str) -> tuple[datetime, bool]:
     """Since when to tell this person what is new, and whether this is their first visit; their visit is remembered."""
     moment, known = now(), recall(store, auteur, _KEY)
-    since = moment - _FIRST_VISIT
+    since, is_first = moment - _FIRST_VISIT, not known
     if known:
         seen = datetime.fromisoformat(known["vue"])
-        since = datetime.fromisoformat(known["depuis"]) if moment - seen < _SAME_VISIT else seen
+        is_same = moment - seen < _SAME_VISIT
+        since, is_first = (datetime.fromisoformat(known["depuis"]), known.get("premiere", False)) if is_same else (seen, False)
     with suppress(OzoirError):  # reading goes on when nothing can be written (full disk, a backup being made)
-        remember(store, auteur, _KEY, {"vue": moment.isoformat(), "depuis": since.isoformat()}, is_waiting=False)
-    return since, not known
+        remember(store, auteur, _KEY, {"vue": moment.isoformat(), "depuis": since.isoformat(), "premiere": is_first}, is_waiting=False)
+    return since, is_first
 
 
 def list_news(store: Store, dossier: Dossier, depuis: datetime, is_first: bool = False) -> Nouveautes:
