@@ -58,6 +58,11 @@ class Catalogue:
         """What the contract calls its quartier, or the name of the one looked at when it has several."""
         return self.contrat.quartier if len(self.territoires) < 2 else self.territoire.nom_quartier
 
+    @property
+    def prefixe(self) -> str:
+        """How the names of its files begin: the contract, then the quartier when it has several."""
+        return self.contrat.id if len(self.territoires) < 2 else f"{self.contrat.id}-{self.territoire.id}"
+
     def modality_label(self, dimension: str, modality: str) -> str:
         """The French label of a modality; « Ensemble » for the total."""
         return self.dimensions[dimension].modalites.get(modality, "Ensemble")

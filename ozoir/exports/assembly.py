@@ -65,7 +65,7 @@ def assemble_dossier(
     actions = tuple(_actions(bilan, saisies, diffusion, seuil, choix))
     missing = list_missing(bilan, build_matrix(publication, saisies, edite_le), saisies.cadre)
     return Dossier(
-        prefixe=contrat.id.split("-")[0],
+        prefixe=publication.catalogue.prefixe,
         contrat=contrat.titre,
         quartier=publication.catalogue.quartier,
         commune=contrat.commune,

@@ -22,9 +22,9 @@ _USUAL = Vue()
 def offer_pictures(result: Result, vue: Vue, key: str) -> None:
     """Two small buttons under a chart; the picture is only made when asked for."""
     latest = result.total.latest if result.total else None
-    contrat, today = current_catalogue().contrat, date.today()
+    today = date.today()
     screen = Ecran(
-        contrat.id.split("-")[0],
+        current_catalogue().prefixe,
         latest.date_reference.year if latest else today.year,
         current_diffusion(),
         today,

@@ -187,7 +187,7 @@ def test_an_entry_changed_since_does_not_change_an_edition(opened, catalogue):
 def test_the_command_writes_every_format_under_a_name_that_speaks(base, tmp_path, item, capsys):
     assert main(["exporter", item.id, "--base", str(base), "--annee", "2018", "--sortie", str(tmp_path)]) == 0
     (path,) = tmp_path.iterdir()
-    assert path.name.startswith(f"ozoir_{item.nom}_2018_publique_") and path.stat().st_size > 500
+    assert path.name.startswith(f"ozoir-la-ferriere_{item.nom}_2018_publique_") and path.stat().st_size > 500
     assert path.name in capsys.readouterr().out
 
 
