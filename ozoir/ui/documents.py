@@ -30,7 +30,7 @@ from ozoir.ui.images import PICTURES, picture_button
 from ozoir.ui.session import cache_key
 from ozoir.ui.suivi import empty, heading, pick_year
 from ozoir.ui.telechargements import hand_over_document
-from ozoir.ui.texts import label, raw, safe, typeset
+from ozoir.ui.texts import capitalise, label, raw, safe, typeset
 
 PREVIEWS: dict[str, tuple[str, Callable[[Dossier], Document]]] = {
     "rapport": ("Bilan annuel", yearly_report),
@@ -137,16 +137,17 @@ def _chart_title(result: Result) -> str:
 
 
 def _show_format(item: Format, dossier: Dossier, place: str) -> None:
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.html(f'<p class="oz-format"><b>{safe(item.libelle)}</b>\u00a0: {safe(item.description)}</p>')
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    right.html(f'<p class="oz-format">{safe(capitalise(item.description))}</p>')
     name = item.file_name(dossier)
-    right.download_button(
-        "Télécharger",
+    left.download_button(
+        label(item.libelle),
         data=hand_over_document(dossier, name, lambda: item.render(dossier)),
         file_name=name,
         mime=item.mime,
         key=f"{place}-{item.id}",
-        help=label(f"{item.libelle} – {name}"),
+        icon=":material/download:",
+        help=label(f"Télécharger {name}"),
         on_click="ignore",
         width="stretch",
     )
@@ -154,10 +155,12 @@ def _show_format(item: Format, dossier: Dossier, place: str) -> None:
 
 def _show_pack(dossier: Dossier, place: str) -> None:
     item = find_format("pack")
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.html(f'<p class="oz-format"><b>{safe(item.libelle)}</b>\u00a0: {safe(item.description)}</p>')
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    right.html(f'<p class="oz-format">{safe(capitalise(item.description))}</p>')
     name = item.file_name(dossier)
-    if right.button("Préparer", key=f"{place}-preparer", help="Quelques secondes", width="stretch"):
+    if left.button(
+        f"Préparer le {item.libelle[0].lower()}{item.libelle[1:]}", key=f"{place}-preparer", help="Quelques secondes", width="stretch"
+    ):
         st.session_state[_PACK] = (hash(dossier), _make_pack(dossier))
     kept = st.session_state.get(_PACK)
     if kept and kept[0] == hash(dossier):

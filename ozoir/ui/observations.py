@@ -10,7 +10,7 @@ from ozoir.charts.words import cell_text, figure_text, lower_first
 from ozoir.indicators.results import Point
 from ozoir.suivi.bilan import Observation
 from ozoir.ui.suivi import VIDE, empty, show_table
-from ozoir.ui.tables import signs_legend
+from ozoir.ui.tables import period_cell, signs_legend
 from ozoir.ui.texts import capitalise, safe
 
 
@@ -29,7 +29,7 @@ def show_observations(observations: tuple[Observation, ...], annee: int) -> None
             cell_text(item.point.commune),
             _gap(item.point),
             _evolution(item),
-            safe(item.point.periode),
+            period_cell(item.point),
         )
         for item in known
     ]
@@ -77,7 +77,7 @@ def _show_by_sex(observations: Sequence[Observation], annee: int) -> None:
             points = [point for point in serie.points if point.date_reference.year <= annee]
             if points:
                 name = f"{item.result.indicateur.titre} – {lower_first(serie.libelle)}"
-                rows.append((safe(name), cell_text(points[-1].qpv), _gap(points[-1]), safe(points[-1].periode)))
+                rows.append((safe(name), cell_text(points[-1].qpv), _gap(points[-1]), period_cell(points[-1])))
     if rows:
         st.html('<h3 class="oz-message">Par sexe</h3>')
         show_table("Éléments d’observation par sexe", ("Indicateur", "Quartier", "Écart", "Date"), rows, "")

@@ -22,7 +22,7 @@ from ozoir.ui.tables import table_html
 from ozoir.ui.texts import safe
 
 STYLE = Path(__file__).with_name("suivi.css")
-MARQUES = {"a_venir": "○", "en_cours": "◐", "realisee": "●", "en_retard": "▲", "en_pause": "‖", "abandonnee": "✕"}
+MARQUES = {"a_venir": "○", "en_cours": "◆", "realisee": "●", "en_retard": "▲", "en_pause": "‖", "abandonnee": "✕"}
 NON_RENSEIGNE = "Non renseigné"
 VIDE = "–"
 

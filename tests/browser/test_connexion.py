@@ -223,7 +223,7 @@ def test_a_restricted_document_is_its_readers_only(application, fresh_page):
     sign_in(signatory, address, "signataire")
     expect(signatory.locator(".oz-session")).to_be_visible(timeout=20_000)
     signatory.goto(f"{address}/documents?diffusion=restreinte")
-    button = signatory.get_by_role("button", name="Télécharger", exact=True).first
+    button = signatory.get_by_role("button", name="Diaporama du comité de pilotage").first
     with signatory.expect_download(timeout=40_000) as taken:
         button.click(timeout=20_000)
     link = taken.value.url
@@ -234,7 +234,7 @@ def test_a_restricted_document_is_its_readers_only(application, fresh_page):
     grant(accounts_path(base), Personne("signataire@exemple.fr", frozenset({"lecteur"})))
     assert signatory.request.get(link).status == 403
     reader.goto(f"{address}/documents?diffusion=restreinte")
-    expect(reader.get_by_role("button", name="Télécharger", exact=True).first).to_be_visible(timeout=20_000)
+    expect(reader.get_by_role("button", name="Diaporama du comité de pilotage").first).to_be_visible(timeout=20_000)
     assert "Diffusion restreinte" not in reader.locator("body").inner_text()
     chef = fresh_page()
     sign_in(chef, address, "chef")

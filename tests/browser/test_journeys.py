@@ -52,7 +52,7 @@ def test_the_employment_gap_of_women_is_found_and_put_in_the_deck(own_address, v
     settle(page)
     keep_picture(page, "parcours-diaporama")
     with page.expect_download(timeout=START * 1000) as waited:
-        press(page, page.get_by_role("button", name="Télécharger").first, "Enter")
+        press(page, page.get_by_role("button", name="Diaporama du comité de pilotage").first, "Enter")
     deck = Presentation(io.BytesIO(waited.value.path().read_bytes()))
     words = "\n".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
     assert "femmes parmi les demandeurs d’emploi" in words
