@@ -6,7 +6,7 @@ contract's own referential. A « clé de fait » is written `mesure; dimension=m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -31,8 +31,10 @@ class Cle:
 
     def with_modality(self, dimension: str, modality: str) -> Cle:
         """The same key, one dimension further broken down."""
-        if dimension in ("sexe", "age"):
-            return replace(self, **{dimension: modality})
+        if dimension == "sexe":
+            return Cle(self.mesure, modality, self.age, self.detail)
+        if dimension == "age":
+            return Cle(self.mesure, self.sexe, modality, self.detail)
         parts = dict(part.split(":", 1) for part in self.detail.split("|") if part)
         parts[dimension] = modality
         return Cle(self.mesure, self.sexe, self.age, "|".join(f"{k}:{v}" for k, v in sorted(parts.items())))

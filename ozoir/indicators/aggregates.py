@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -23,10 +24,12 @@ _KEY = ["source", "mesure", "sexe", "age", "detail", "date_reference"]
 
 def paired_key(cle: Cle, other: Cle, day: date, other_day: date) -> Cle:
     """The key of a sum restricted to the QPV that published `other`; its date is said when it is not the same."""
-    text = str(other).replace(";", ",")
-    if other_day != day:
-        text += f", date={other_day.isoformat()}"
-    return cle.with_modality(CHAMP, text)
+    return _paired(cle, other, "" if other_day == day else f", date={other_day.isoformat()}")
+
+
+@lru_cache(maxsize=10_000)  # asked for at each date of each series
+def _paired(cle: Cle, other: Cle, when: str) -> Cle:
+    return cle.with_modality(CHAMP, str(other).replace(";", ",") + when)
 
 
 def published_series(store: Store, catalogue: Catalogue) -> pd.DataFrame:

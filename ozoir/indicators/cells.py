@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,8 +28,13 @@ class Values:
         )
 
 
-def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = False) -> dict[date, list[Values]]:
-    """The facts of the sources that are masked here, by date; by_import keeps apart what each import said."""
+def read_cells(
+    facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = False, mesures: Collection[str] | None = None
+) -> dict[date, list[Values]]:
+    """The facts of the sources that are masked here, by date; by_import keeps apart what each import said.
+
+    `mesures`: of these alone, when others are of no use to who asks.
+    """
     crossed = crossed_measures(catalogue)
     territoire = catalogue.territoire
     open_sources = [name for name, source in catalogue.statistiques.items() if not source.protegee]
@@ -37,6 +42,7 @@ def read_cells(facts: pd.DataFrame, catalogue: Catalogue, by_import: bool = Fals
     is_given = facts["statut"].isin(("connu", "provisoire", "non_diffuse"))
     chosen = facts[facts["territoire"].isin(codes) & facts["source"].isin(open_sources) & is_given]
     zonings = zonings_in_force(chosen, territoire)
+    chosen = chosen if mesures is None else chosen[chosen["mesure"].isin(mesures)]
     tables: dict[tuple, dict[Cle, dict[str, float | None]]] = defaultdict(lambda: defaultdict(dict))
     keys: dict[tuple, Cle | None] = {}  # None: too fine
     days = pd.to_datetime(chosen["date_reference"]).dt.date.tolist()

@@ -169,7 +169,7 @@ class Computation:
         for point in points:
             if last is not None and break_between(indicateur, last, point):
                 segment += 1
-            numbered.append(replace(point, segment=segment))
+            numbered.append(replace(point, segment=segment) if segment else point)
             if point.zonage or last is None:
                 last = point
         return tuple(numbered)

@@ -40,6 +40,7 @@ class FactIndex:
         self._counts: dict[tuple[str, Cle, str, date], tuple[int, int]] = {}
         self._modalities: dict[str, set[tuple[str, str]]] = defaultdict(set)
         keys: dict[tuple, Cle] = {}
+        places: dict[str, str] = {}
         days = pd.to_datetime(facts["date_reference"]).dt.date.tolist()
         rows = zip(days, *(facts[name].tolist() for name in (*_COLUMNS, *_ORIGIN)), strict=True)
         for day, source, mesure, sexe, age, detail, code, zonage, value, statut, edition, *origin in rows:
@@ -47,7 +48,9 @@ class FactIndex:
             cle = keys.get(parts) or keys.setdefault(parts, Cle(*parts))
             if code.startswith("QPV-"):
                 self._counts[source, cle, code, day] = (int(origin[-2]), int(origin[-1]))
-            place = self._place(code, territoire)
+            if code not in places:
+                places[code] = self._place(code, territoire)
+            place = places[code]
             if place == QPV and masks.hides_other_zoning(source, day, zonage):
                 continue
             held = self._terms[source, cle, place].get(day)
@@ -77,10 +80,10 @@ class FactIndex:
 
     def series(self, source: str, cle: Cle, place: str) -> Series:
         """Date → term, of one key in one territory (qpv, commune, or a code); a group not given is added up."""
-        found = self._terms.get((source, cle, place))
-        if found is None and self._members(cle):
-            found = self._terms[source, cle, place] = self._add_up(source, cle, place)
-        return found or {}
+        key = (source, cle, place)
+        if key not in self._terms:
+            self._terms[key] = self._add_up(source, cle, place) if self._members(cle) else {}
+        return self._terms[key]
 
     def _members(self, cle: Cle) -> list[Cle]:
         """The keys that a grouped key stands for."""

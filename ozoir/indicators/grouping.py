@@ -45,13 +45,12 @@ NO_GROUPING = Groupings({})
 
 def find_groupings(facts: pd.DataFrame, catalogue: Catalogue) -> Groupings:
     """The breakdowns of these facts that are to be shown by groups."""
-    tables = [values for variants in read_cells(facts, catalogue).values() for values in variants]
-    linked = {name for mesure in catalogue.mesures.values() for name in mesure.linked}
+    linked = {name for mesure in catalogue.mesures.values() for name in (mesure.id, *mesure.linked) if mesure.linked}
+    alone = [name for name, mesure in catalogue.mesures.items() if mesure.is_counted and name not in linked]
+    tables = [values for variants in read_cells(facts, catalogue, mesures=alone).values() for values in variants]
     groups = {}
     for source, name in sorted({(values.source, cle.mesure) for values in tables for cle in values.cells}):
         mesure = catalogue.mesures[name]
-        if mesure.linked or name in linked or not mesure.is_counted:
-            continue
         own = [values for values in tables if values.source == source]
         seuil = catalogue.statistiques[source].seuils.get(mesure.unite, catalogue.statistiques[source].seuil)
         for dimension, family in mesure.familles.items():

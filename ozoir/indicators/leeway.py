@@ -15,10 +15,10 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ozoir.indicators.cells import System
-from ozoir.indicators.programme import Programme, count_width, count_widths
+from ozoir.indicators.programme import Programme, count_widths
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node
 
-_CLEARING = 0.75  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
+_CLEARING = 0.65  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
 
 
 class Table:
@@ -184,9 +184,7 @@ class _Search:
         """The first cell of a group with too little room; freeing it often frees its neighbours."""
         lines, cells, programme = self._programme(self.groups == group)
         for place, needed in enumerate(self.needed[cells]):
-            if programme.has_room(place, needed):
-                continue
-            if count_width(*programme.find_range(place)) < needed:
+            if not programme.has_room(place, needed):
                 capped = [int(cells[column]) for column in sorted(programme.capped)]
                 return int(cells[place]), [int(lines[line]) for line in sorted(programme.binding)], capped
         return None

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -138,7 +139,11 @@ class Link:
     children: list[float]
     seuil: int
 
-    @property
+    @cached_property
+    def members(self) -> tuple[int, ...]:
+        return self.line.members
+
+    @cached_property
     def is_small(self) -> bool:
         """Whether what its parts leave unlisted is few, and concerns someone."""
         if self.line.is_exhaustive or not self.line.is_remainder_sensitive:
@@ -169,6 +174,7 @@ class _DateMasking:
         self.levels = [SHOWN] * len(relations.keys)
         self.crossings = find_crossings(relations)
         self.zeros = self._find_zeros()
+        self.with_zeros = {rank for rank, _ in self.zeros}
         self.followers = self._find_followers()
         self.links = self._find_links()
 
@@ -230,7 +236,9 @@ class _DateMasking:
         return any(node in grid.withheld for grid in self.grids)
 
     def is_hidden(self, rank: int, territory: str) -> bool:
-        return self.levels[rank] >= _level_hiding(territory) and not self._is_public(rank, territory)
+        if self.levels[rank] < (HIDDEN_EVERYWHERE if territory == COMMUNE else HIDDEN_LOCALLY):
+            return False
+        return rank not in self.with_zeros or not self._is_public(rank, territory)
 
     def _is_public(self, rank: int, territory: str) -> bool:
         """What shown zeros imply, so that masking it is vain: a zero, or the commune's count when the other part is one."""
@@ -325,20 +333,21 @@ class _DateMasking:
 
     def _protect_inclusions(self) -> bool:
         is_changed = False
+        levels = self.levels
         for link in self.links:
-            if (link.is_small or any(self.levels[rank] for rank in link.line.members)) and self._is_exposing(link):
+            if (link.is_small or any([levels[rank] for rank in link.members])) and self._is_exposing(link):
                 is_changed |= self._hide_one(link.line, link.territory)
         return is_changed
 
     def _is_exposing(self, link: Link) -> bool:
         """Whether the shown members give a masked one by subtraction, or leave too few to share among the masked."""
         line, territory = link.line, link.territory
+        if not line.is_exhaustive:
+            return link.is_small and not any(self.is_hidden(rank, territory) for rank in link.members)
         masked = [value for rank, value in zip(line.children, link.children, strict=True) if self.is_hidden(rank, territory)]
         if self.is_hidden(line.parent, territory):
-            return line.is_exhaustive and not masked
-        if line.is_exhaustive:
-            return len(masked) == 1 or (bool(masked) and sum(masked) < link.seuil)
-        return link.is_small and not masked
+            return not masked
+        return len(masked) == 1 or (bool(masked) and sum(masked) < link.seuil)
 
     def _hide_one(self, line: Line, territory: str) -> bool:
         """Withhold the least useful of the members still shown: least used, then a part rather than the whole."""

@@ -1,7 +1,8 @@
 """Linear programming over masked cells: the interval in which published figures leave each of them.
 
-One table after the other is met where some cells are least, or most: it proves room, since whatever it was found by,
-each is checked against the equations. The lack of room is told by `scipy.optimize.linprog` alone.
+One table after the other is met where some cells are least, or most: it proves room, since each is checked against the
+equations, whatever found it. Masking trusts that solver for the lack of room, which only masks more; the attacker asks
+`scipy.optimize.linprog`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Programme:
         self.matrix, self.sides = matrix, sides
         self.low, self.high = np.array(low, float), np.array(high, float)
         self.most = np.full(matrix.shape[1], inf) if most is None else most
-        self.binding: set[int] = set()  # the equations that stopped the last cell asked for
+        self.binding: set[int] = set()  # the equations that stopped the last pushes
         self.capped: set[int] = set()  # the cells whose largest value did
         self._model: highs._Highs | None = None
         self._columns = np.arange(matrix.shape[1], dtype=np.int32)
@@ -61,7 +62,9 @@ class Programme:
             self._push(objective)
 
     def has_room(self, rank: int, needed: float) -> bool:
-        """Whether a cell was met at values `needed` apart, once pushed both ways."""
+        """Whether a cell was met at values `needed` apart, once pushed both ways; if not, what holds it is kept."""
+        self.binding.clear()
+        self.capped.clear()
         for sign in (1, -1):
             if count_width(self.low[rank], self.high[rank]) >= needed:
                 return True
@@ -71,24 +74,27 @@ class Programme:
         return count_width(self.low[rank], self.high[rank]) >= needed
 
     def find_range(self, rank: int) -> tuple[float, float]:
-        """The exact interval of a cell, and what holds it."""
-        self.binding.clear()
-        self.capped.clear()
+        """The exact interval of a cell."""
         objective = np.zeros(len(self.low))
         objective[rank] = 1
         low, high = self._solve(objective), -self._solve(-objective)
         return low, high
 
     def _push(self, objective: np.ndarray) -> None:
-        """Meet the table where the objective is least, starting from the last one met; one that is wrong is ignored."""
+        """Meet the table where the objective is least, starting from the last one met."""
         if self._model is None:
             self._model = self._build_model(objective)
         else:
             self._model.setOptionValue("simplex_strategy", _PRIMAL)
             self._model.changeColsCost(len(self._columns), self._columns, objective)
         self._model.run()
-        met = np.asarray(self._model.getSolution().col_value)
-        if len(met) and self._is_possible(met):
+        if self._model.getModelStatus() != highs.HighsModelStatus.kOptimal:
+            raise _impossible(self._model.modelStatusToString(self._model.getModelStatus()))
+        solution = self._model.getSolution()
+        met = np.asarray(solution.col_value)
+        self.binding.update(np.flatnonzero(np.abs(solution.row_dual) > _TOLERANCE).tolist())
+        self.capped.update(np.flatnonzero((np.abs(solution.col_dual) > _TOLERANCE) & (met > self.most - _TOLERANCE)).tolist())
+        if self._is_possible(met):
             self.low, self.high = np.minimum(self.low, met), np.maximum(self.high, met)
 
     def _is_possible(self, met: np.ndarray) -> bool:
@@ -127,12 +133,12 @@ class Programme:
         if answer.status == 3:
             return -inf
         if answer.status != 0:
-            raise OzoirError("Contrôle du secret impossible.", f"Les valeurs publiées se contredisent : {answer.message}")
-        if is_equal.any():
-            lines = np.flatnonzero(is_equal)[np.abs(answer.eqlin.marginals) > _TOLERANCE]
-            self.binding.update(lines.tolist())
-        self.capped.update(np.flatnonzero(np.abs(answer.upper.marginals) > _TOLERANCE).tolist())
+            raise _impossible(answer.message)
         return answer.fun
+
+
+def _impossible(reason: str) -> OzoirError:
+    return OzoirError("Contrôle du secret impossible.", f"Les valeurs publiées se contredisent\u00a0: {reason}")
 
 
 def build_matrix(names: Sequence[Name], rows: Sequence[Bounded]) -> tuple[csr_matrix, np.ndarray]:
