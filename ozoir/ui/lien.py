@@ -7,12 +7,18 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 
+@st.fragment
 def show_link() -> None:
-    """Folded at the end of each page. What a reader chose is in the address; what they typed without saving is not."""
-    with st.expander("Lien vers cette vue"):
-        st.html("<p>Les choix de la page (année, filtres, graphiques ouverts…) sont dans ce lien.</p>")
-        choices = {name: st.query_params.get_all(name) for name in st.query_params}
-        st.code(link_of(st.context.url or "", choices), language=None, wrap_lines=True)
+    """Folded at the end of each page, made when opened: the box to copy from is the heaviest part of the front end.
+
+    What a reader chose is in the address; what they typed without saving is not.
+    """
+    place = st.expander("Lien vers cette vue", key="lien", on_change="rerun")
+    if place.open:
+        with place:
+            st.html("<p>Les choix de la page (année, filtres, graphiques ouverts…) sont dans ce lien.</p>")
+            choices = {name: st.query_params.get_all(name) for name in st.query_params}
+            st.code(link_of(st.context.url or "", choices), language=None, wrap_lines=True)
 
 
 def link_of(url: str, choices: dict[str, list[str]]) -> str:
