@@ -84,7 +84,7 @@ def _load(folder: Path, home: Path) -> Catalogue:
             "Identifiant et nom de dossier différents.", f"{home.name}/contrat.toml déclare « {declared.contrat.id} »."
         )
     catalogue = with_sources(declared, common.sources)
-    catalogue = replace(catalogue, indicateurs=place_indicators(catalogue.indicateurs, home / "observations.toml"))
+    catalogue = replace(catalogue, indicateurs=place_indicators(catalogue, home / "observations.toml"))
     check_references(catalogue)
     return catalogue
 
@@ -104,6 +104,11 @@ def _load_common(folder: Path) -> Catalogue:
     )
 
 
+def known_indicators(folder: Path = CATALOGUE) -> dict[str, Indicateur]:
+    """Every observation indicator a contract may follow."""
+    return _load_common(folder).indicateurs
+
+
 @lru_cache(maxsize=4 * CONTRACTS_KEPT)
 def _of_quartier(folder: Path, home: Path, quartier: str) -> Catalogue:
     catalogue = _load(folder, home)
@@ -117,9 +122,16 @@ def _of_quartier(folder: Path, home: Path, quartier: str) -> Catalogue:
     return catalogue if found is catalogue.territoire else replace(catalogue, territoire=found)
 
 
-def place_indicators(indicateurs: dict[str, Indicateur], path: Path) -> dict[str, Indicateur]:
+def place_indicators(catalogue: Catalogue, path: Path) -> dict[str, Indicateur]:
     """Those which the contract follows, under its own pillars: observations.toml lists them; without it, as they ship."""
+    indicateurs, contrat = catalogue.indicateurs, catalogue.contrat
     if not path.exists():
+        own = {item.id for item in (*contrat.piliers, *contrat.objectifs, *contrat.axes)}
+        if any({item.pilier, *item.objectifs, *item.axes} - own for item in indicateurs.values()):
+            raise OzoirError(
+                "Déclaration absente.",
+                f"{path} n’existe pas\u00a0: ce fichier dit quels indicateurs le contrat suit, et sous quels piliers.",
+            )
         return indicateurs
     placed = {}
     for table in read_toml(path).get("observations", []):
@@ -192,6 +204,7 @@ def check_references(catalogue: Catalogue) -> None:
         _check_known([indicateur.pilier], {p.id for p in catalogue.contrat.piliers}, "pilier", where)
         _check_known(indicateur.objectifs, {o.id for o in catalogue.contrat.objectifs}, "objectif", where)
         _check_known(indicateur.axes, {a.id for a in catalogue.contrat.axes}, "axe", where)
+    _check_known(catalogue.territoire.t0, catalogue.statistiques, "source statistique de [t0]", "territoire.toml")
     for item in (*catalogue.contrat.indicateurs, *catalogue.contrat.etat_initial):
         _check_known(item.observation, catalogue.indicateurs, "indicateur d’observation", f"contrat, {item.id}")
     for source in catalogue.sources.values():

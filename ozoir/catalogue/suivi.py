@@ -163,11 +163,16 @@ class Cadre:
         return tuple(sorted(names, key=alphabetical))
 
 
+def load_financements(folder: Path = CATALOGUE) -> Financements:
+    """Groups, funders and themes: the same for every contract."""
+    return build(Financements, read_toml(folder / "credits.toml"), folder / "credits.toml")
+
+
 @lru_cache(maxsize=32)
 def load_cadre(contrat: Contrat, folder: Path = CATALOGUE) -> Cadre:
     """Funders and themes of the catalogue, rules of this contract; each reference is checked."""
     path = contract_folder(contrat.id, folder) / "suivi.toml"
-    financements = build(Financements, read_toml(folder / "credits.toml"), folder / "credits.toml")
+    financements = load_financements(folder)
     cadre = Cadre(contrat, financements, build(Regles, read_toml(path), path))
     _check_known((financeur.groupe for financeur in financements.financeurs.values()), financements.groupes, "groupe")
     _check_known(cadre.regles.themes, {objectif.id for objectif in contrat.objectifs}, "objectif")
@@ -178,4 +183,4 @@ def load_cadre(contrat: Contrat, folder: Path = CATALOGUE) -> Cadre:
 def _check_known(names: Iterable[str], known, kind: str) -> None:
     for name in names:
         if name not in known:
-            raise OzoirError("Référence inconnue dans le suivi.", f"{kind} « {name} ».{did_you_mean(name, known)}")
+            raise OzoirError("Référence inconnue dans suivi.toml.", f"{kind} « {name} ».{did_you_mean(name, known)}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from ozoir.catalogue.contrat import Contrat, Objectif
-from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.loading import Catalogue, known_indicators
+from ozoir.catalogue.model import Indicateur, Source
+from ozoir.catalogue.suivi import load_cadre, load_financements
 from ozoir.numbers import plural
 
 
@@ -89,7 +91,8 @@ def counts(catalogue: Catalogue) -> dict[str, int]:
 def catalogue_text(catalogue: Catalogue) -> str:
     """The same as a table of contents in French."""
     contrat = catalogue.contrat
-    lines = [contrat.titre, ""]
+    annees = load_cadre(contrat).annees
+    lines = [contrat.titre, f"Années suivies : {annees[0]} à {annees[-1]}", ""]
     for pilier in contrat.piliers:
         lines.append(f"{pilier.titre}")
         for orientation in pilier.orientations:
@@ -100,8 +103,18 @@ def catalogue_text(catalogue: Catalogue) -> str:
                 lines.append(
                     f"       {plural(len(objectif.actions), 'action')}, {plural(named, 'indicateur cité', 'indicateurs cités')}"
                 )
-    lines += ["", "Indicateurs d’observation par pilier :"]
-    per_pillar = Counter(indicateur.pilier for indicateur in catalogue.indicateurs.values())
-    lines += [f"  {pilier.titre_court} : {per_pillar[pilier.id]}" for pilier in contrat.piliers]
-    lines += ["", "Sources reconnues :", *(f"  {source.id} – {source.titre}" for source in catalogue.sources.values())]
+    for pilier in contrat.piliers:
+        followed = [item for item in catalogue.indicateurs.values() if item.pilier == pilier.id]
+        lines += ["", f"Indicateurs d’observation, {pilier.titre_court} : {len(followed)}", *_named(followed)]
+    others = [item for item in known_indicators().values() if item.id not in catalogue.indicateurs]
+    if others:
+        lines += ["", "Indicateurs d’observation que le contrat ne suit pas :", *_named(others)]
+    lines += ["", "Sources reconnues :", *_named(catalogue.sources.values())]
+    lines += ["", "Sources statistiques, clés de [t0] :"]
+    lines += [f"  {name} – {source.titre}" for name, source in catalogue.statistiques.items()]
+    lines += ["", "Thèmes des crédits :", *(f"  {name} – {titre}" for name, titre in load_financements().themes.items())]
     return "\n".join(lines)
+
+
+def _named(items: Iterable[Indicateur | Source]) -> list[str]:
+    return [f"  {item.id} – {item.titre}" for item in items]

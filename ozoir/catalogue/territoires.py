@@ -6,6 +6,7 @@ quartiers which share a commune are compared with the same rest, that of their c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,9 @@ from ozoir.errors import OzoirError, did_you_mean
 from ozoir.paths import CATALOGUE
 
 ENSEMBLE_ID = "ensemble"
+_QUARTIER = re.compile(r"QP(\d{3}|02[AB])\d{3}|QN(\d{3}|02[AB])\d{2}[A-Z]")
+_COMMUNE = re.compile(r"\d{5}|2[AB]\d{3}")
+_COMPARATEUR = re.compile(r"QPV-(\d{2,3}|2[AB]|R\d{1,2}|FR)")
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,21 @@ def _flat_commune(table: dict[str, Any]) -> dict[str, Any]:
     return {"code": table["code_commune"], "nom": table["nom_commune"], "alias": table.get("alias_commune", ())}
 
 
+def _check_shape(shape: re.Pattern[str], code: str, kind: str, example: str, path: Path) -> None:
+    """A mistyped code would never be met in a file: no figure, and no word of why."""
+    if not shape.fullmatch(code):
+        raise OzoirError("Code mal écrit.", f"{path.name}, {kind} «\u00a0{code}\u00a0»\u00a0: on attend par exemple {example}.")
+
+
 def _check(declared: Declaration, path: Path) -> None:
     known = [commune.code for commune in declared.communes]
+    for code in known:
+        _check_shape(_COMMUNE, code, "code de commune", "01004 ou 2A004", path)
+    for code in declared.comparateurs:
+        _check_shape(_COMPARATEUR, code, "comparateur", "QPV-01 (département), QPV-R84 (région) ou QPV-FR", path)
     for quartier in declared.quartiers:
+        for zonage in quartier.zonages:
+            _check_shape(_QUARTIER, zonage.code, "code de quartier", "QP001001 ou QN00101M", path)
         for code in quartier.communes:
             if code not in known:
                 raise OzoirError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import types
 import typing
@@ -21,8 +22,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise OzoirError("Déclaration absente.", f"Le fichier {path} n’existe pas.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OzoirError("Déclaration illisible.", f"{path}{chr(0xA0)}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise OzoirError("Déclaration illisible.", f"{path}\u00a0: enregistrez ce fichier en UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"à la ligne {place[1]}, colonne {place[2]}" if place else "à la fin du fichier"
+        raise OzoirError(
+            "Déclaration illisible.",
+            f"{path}\u00a0: erreur {where}. Une ligne s’écrit clé = \"texte\", clé = 12 ou clé = [\"a\", \"b\"], "
+            "sous un titre [table] ou [[table]].",
+        ) from error
 
 
 def build(cls: type[T], table: dict[str, Any], path: Path, where: str = "") -> T:
@@ -79,5 +88,5 @@ def _check(is_right: bool, accepted: str, value: Any, path: Path, where: str) ->
     if not is_right:
         raise OzoirError(
             "Valeur mal formée dans une déclaration.",
-            f"{path.name} › {where} : {accepted} est attendu, reçu « {value} ».",
+            f"{path.name} › {where} : on attend {accepted}, reçu « {value} ».",
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.demonstration.generation import write_everything
+from ozoir.errors import OzoirError
 from ozoir.numbers import NBSP, plural
 from ozoir.paths import DEMO_RAW
 
@@ -22,8 +24,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--sortie", metavar="DOSSIER", type=Path, default=DEMO_RAW, help=f"dossier à remplir (par défaut{NBSP}: {DEMO_RAW})"
     )
+    parser.add_argument(
+        "--contrat", metavar="NOM", default="", help="le contrat, quand plusieurs sont déclarés"
+    )
     options = parser.parse_args(arguments)
-    paths = write_everything(options.sortie, load_catalogue().territoire)
+    try:
+        paths = write_everything(options.sortie, load_catalogue(contrat=options.contrat).territoire)
+    except OzoirError as refusal:
+        print(f"{refusal.title}\n{refusal.message}", file=sys.stderr)
+        return 1
     print(f"{plural(len(paths), 'fichier fictif', 'fichiers fictifs')} dans {options.sortie}")
     return 0
 

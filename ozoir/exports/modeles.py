@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ozoir.catalogue.libelles import describe_cle
 from ozoir.catalogue.loading import Catalogue
-from ozoir.catalogue.model import ColonneDimension, Source, Tableau, parse_cle
+from ozoir.catalogue.model import ColonneDimension, Source, Tableau, Territoire, parse_cle
 from ozoir.numbers import NBSP, format_date
 from ozoir.typography import typeset
 
@@ -42,6 +42,20 @@ def has_template(source: Source) -> bool:
     return source.locale
 
 
+def offered_templates(catalogue: Catalogue) -> dict[str, Source]:
+    """Those of this contract: a list of dwellings says « in the quartier » or not, which names none of several."""
+    is_several = _has_several(catalogue.territoire)
+    return {
+        source.id: source
+        for source in catalogue.sources.values()
+        if has_template(source) and not (is_several and any(tableau.forme == "logements" for tableau in source.tableaux))
+    }
+
+
+def _has_several(territoire: Territoire) -> bool:
+    return len(territoire.membres) > 1 or len(territoire.communes) > 1
+
+
 def write_template(source: Source, catalogue: Catalogue, jour: date) -> Modele:
     """One sheet per table, a drop-down for each breakdown, labels locked, then the instructions."""
     workbook = Workbook()
@@ -50,7 +64,7 @@ def write_template(source: Source, catalogue: Catalogue, jour: date) -> Modele:
     for tableau in source.tableaux:
         sheet = workbook.create_sheet(_sheet_name(tableau))
         if tableau.forme == "transpose":
-            _write_transposed(sheet, source, tableau, jour)
+            _write_transposed(sheet, source, tableau, catalogue, jour)
         elif tableau.forme == "logements":
             _write_dwellings(sheet, tableau)
         else:
@@ -98,16 +112,18 @@ def _write_headers(sheet: Worksheet, line: int, headers: Sequence[str]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = max(13, min(len(header) + 2, 46))
 
 
-def _write_transposed(sheet: Worksheet, source: Source, tableau: Tableau, jour: date) -> None:
+def _write_transposed(sheet: Worksheet, source: Source, tableau: Tableau, catalogue: Catalogue, jour: date) -> None:
     _write_title(sheet, source, jour)
-    _write_headers(sheet, 3, tableau.signature)
+    several = _has_several(catalogue.territoire)
+    headers = (tableau.signature[0], *coded_places(catalogue)) if several else tableau.signature
+    _write_headers(sheet, 3, headers)
     labels = [name for bloc in tableau.blocs for name in bloc.colonnes]
     for line, name in enumerate(labels, 4):
         sheet.cell(line, 1, name)
-        for column in range(2, len(tableau.signature) + 1):
+        for column in range(2, len(headers) + 1):
             _open(sheet, line, column)
     sheet.column_dimensions["A"].width = 64
-    _check_numbers(sheet, f"B4:{get_column_letter(len(tableau.signature))}{3 + len(labels)}")
+    _check_numbers(sheet, f"B4:{get_column_letter(len(headers))}{3 + len(labels)}")
 
 
 def _write_table(
@@ -122,7 +138,7 @@ def _write_table(
     latest = max(
         (zonage for zonage in known.zonages if zonage.debut <= jour), key=lambda zonage: zonage.debut, default=known.zonages[0]
     )
-    is_coded = territoire.regle == "colonne"
+    is_coded = territoire.regle == "colonne" or _has_several(known)
     coded = {latest.code: "Quartier", known.code_commune: "Commune"} if not known.membres else coded_places(catalogue)
     places = list(coded) if is_coded else _place_texts(tableau)
     names = coded if is_coded else dict(zip(places, ("Quartier", "Commune"), strict=False))

@@ -17,6 +17,7 @@ from ozoir.ingestion.delivery import AVERTISSEMENT, BLOQUANT, INFORMATION, Findi
 from ozoir.ingestion.guards import name_cells
 from ozoir.ingestion.headers import normalise, read_text
 from ozoir.ingestion.recognition import Recognised
+from ozoir.ingestion.territories import name_several
 from ozoir.numbers import format_number, parse_number, plural
 
 NUMBERS = ("pieces", "occupants", "loyer", "surface", "impayes", "mois_impayes")
@@ -104,6 +105,9 @@ def read_columns(sheet: Recognised, territoire: Territoire) -> DwellingColumns:
     is_complete = all([table.find("territoire", table.tableau.territoire.colonnes), table.find("etat")])
     if not is_complete:
         table.say(BLOQUANT, "Sans la colonne du quartier et celle du mode d’occupation, rien ne peut être compté.")
+        return DwellingColumns(np.empty(0, int), np.empty(0, object), findings=table.findings)
+    if which := name_several(territoire):
+        table.say(BLOQUANT, f"Un fichier par logement dit «\u00a0dans le quartier\u00a0» ou non.{which}")
         return DwellingColumns(np.empty(0, int), np.empty(0, object), findings=table.findings)
     read = len(table.kept)
     _leave_out_notes(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -13,6 +14,7 @@ from ozoir.ingestion.layouts import TRANSPOSE, Layout
 
 HEAD = 30
 _LONGEST_HEADER = 300  # longer, it is a note: one variant for each of its digits would take minutes
+_CODE = re.compile(r"q[pn]\w{6}")  # a quartier's, as headers are compared
 _NEAR = 0.5  # share of a signature from which a layout is worth naming
 
 
@@ -124,9 +126,19 @@ def _fits(layout: Layout, row: HeaderRow, grid: Grid) -> bool:
         return False
     if layout.tableau.feuilles and grid.name and not any(matches(name, grid.name) for name in layout.tableau.feuilles):
         return False
-    if not all(spellings & row.places.keys() for _, spellings in layout.signature):
+    missing = {name for name, spellings in layout.signature if not spellings & row.places.keys()}
+    if missing and not (missing <= set(layout.tableau.territoire.colonnes) and _has_coded_columns(layout, row, grid)):
         return False
     return not layout.tableau.titre or any(matches(layout.tableau.titre, text) for text in _texts_above(grid, row.line))
+
+
+def _has_coded_columns(layout: Layout, row: HeaderRow, grid: Grid) -> bool:
+    """A row per measure, and the codes of quartiers as headers: « QPV » would not say which one of several."""
+    if layout.tableau.forme != TRANSPOSE or not any(_CODE.fullmatch(header) for header in row.places):
+        return False
+    _, spellings = layout.signature[0]
+    labels = [cell for name in spellings for column, _ in row.places.get(name, ()) for cell in grid.column(column, row.line + 1)]
+    return any(normalise(read_text(cell)) in layout.row_labels for cell in labels)
 
 
 def _texts_above(grid: Grid, line: int) -> list[str]:

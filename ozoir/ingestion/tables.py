@@ -29,6 +29,7 @@ from ozoir.ingestion.territories import (
     is_aggregate,
     is_in_departement,
     locate_quartier,
+    name_several,
 )
 from ozoir.ingestion.territories import QUARTIER as QUARTIER_TOKEN
 from ozoir.ingestion.values import is_number
@@ -101,7 +102,8 @@ class _Table:
             self._say(
                 BLOQUANT,
                 f"Aucun territoire reconnu dans la colonne « {header} » : l’en-tête est peut-être décalé. "
-                "On attend des codes de quartier (QP…, QN…), de commune ou d’IRIS.",
+                "On attend des codes de quartier (QP…, QN…), de commune ou d’IRIS."
+                f"{name_several(self.job.catalogue.territoire)}",
                 name_cells([(self.sheet.header.line, self.column)]),
             )
             return False

@@ -57,6 +57,17 @@ class TerritoryColumn:
     found: tuple[Territory, ...]
 
 
+def name_several(territoire: Territoire) -> str:
+    """What a refusal adds when « QPV » or « Commune » would not say which one; empty for one quartier in one commune."""
+    if len(territoire.membres) < 2 and len(territoire.communes) < 2:
+        return ""
+    codes = ", ".join((*(codes[-1] for codes in territoire.membres), *territoire.communes))
+    return (
+        " Le contrat a plusieurs quartiers ou communes\u00a0: «\u00a0QPV\u00a0» et «\u00a0Commune\u00a0» ne disent pas lesquels. "
+        f"Demandez leurs codes à la place ({codes})."
+    )
+
+
 class TerritoryReader:
     """Reads territories as one table declares them, with the catalogue's names as help."""
 

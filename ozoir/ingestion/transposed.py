@@ -13,7 +13,7 @@ from ozoir.ingestion.headers import normalise, read_text
 from ozoir.ingestion.recognition import Recognised, suggest
 from ozoir.ingestion.sheets import Job, add_facts, read_values
 from ozoir.ingestion.tables import COLONNE, find_column_date
-from ozoir.ingestion.territories import Territory, TerritoryReader
+from ozoir.ingestion.territories import Territory, TerritoryReader, name_several
 from ozoir.ingestion.values import is_number
 from ozoir.ingestion.vintages import Period
 
@@ -22,7 +22,7 @@ def extract_transposed(job: Job, sheet: Recognised, period: Period) -> None:
     """Facts of one recognised table whose rows are measures."""
     columns = _find_territories(job, sheet)
     if not columns:
-        message = "Aucune colonne de territoire reconnue dans l’en-tête."
+        message = f"Aucune colonne de territoire reconnue dans l’en-tête.{name_several(job.catalogue.territoire)}"
         job.findings.append(Finding(BLOQUANT, message, sheet.grid.name))
         return
     accepted = _accepted_labels(sheet)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ozoir.atelier.calendrier import ETATS, Echeance, list_deadlines
 from ozoir.catalogue.loading import Catalogue
-from ozoir.exports.modeles import has_template, write_template
+from ozoir.exports.modeles import offered_templates, write_template
 from ozoir.indicators.publication import Publication
 from ozoir.numbers import NBSP, format_date, format_number, plural
 from ozoir.suivi.couverture import build_matrix, list_awaited, write_letter
@@ -70,7 +70,7 @@ def _show_templates(catalogue: Catalogue) -> None:
     st.html(
         "<p>Un classeur vierge par extraction locale\u00a0: listes déroulantes, intitulés verrouillés, mode d’emploi. Rempli, il se charge sans question.</p>"
     )
-    sources = {source.id: source for source in catalogue.sources.values() if has_template(source)}
+    sources = offered_templates(catalogue)
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
     chosen = left.selectbox(
         "Extraction", list(sources), format_func=lambda name: typeset(sources[name].titre), key="modele-source"
