@@ -5,12 +5,16 @@ A Dossier is whole: no renderer reads the catalogue or asks for a figure, so tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from ozoir.access.identites import current_identity, require
 from ozoir.catalogue.diffusions import DIFFUSIONS, RESTREINTE
 from ozoir.indicators.results import Result
+
+_CUT = re.compile(r"[ \n]")  # never at a no-break space
+_BOLD, _BORDERS, _WIDEST = 1.15, 2.0, 30  # a bold letter beside a plain one; what borders take, in letters; in letters
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,22 @@ class Tableau:
     source: str = ""
     notes: tuple[str, ...] = ()
     vide: str = ""  # what to say when there is no line
+
+    @property
+    def parts(self) -> tuple[float, ...]:
+        """Relative widths: those asked for, else by what is written, so that no word is cut."""
+        if self.largeurs:
+            return self.largeurs
+        return tuple(
+            _needed_width(name, [line[rank].texte for line in self.lignes]) for rank, name in enumerate(self.colonnes)
+        )
+
+
+def _needed_width(head: str, texts: list[str]) -> float:
+    """In letters: the longest word, or a text as far as a column may reasonably hold it on one line."""
+    heads = [len(word) * _BOLD for word in head.split(" ")]
+    words = [len(word) for text in texts for word in _CUT.split(text)]
+    return max(*heads, *words, min(max(map(len, texts), default=0), _WIDEST)) + _BORDERS
 
 
 @dataclass(frozen=True)

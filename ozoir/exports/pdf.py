@@ -84,7 +84,7 @@ def _bloc(bloc: Bloc) -> dict[str, Any]:
                 "titre": bloc.titre,
                 "colonnes": bloc.colonnes,
                 "lignes": [[cell.texte for cell in line] for line in bloc.lignes],
-                "largeurs": bloc.largeurs or [1] * len(bloc.colonnes),
+                "largeurs": bloc.parts,
                 "droite": bloc.droite,
                 "source": bloc.source,
                 "notes": bloc.notes,

@@ -37,7 +37,7 @@ def latest_table(result: Result, edition: int = 0) -> Tableau | None:
         rows = [(serie.libelle, serie.latest) for serie in result.series if serie.latest]
         first = "Ventilation"
     else:
-        rows = [(point.periode, point) for point in (result.total.points if result.total else ())[-MAX_DATES:]]
+        rows = [(result.period_of(point), point) for point in (result.total.points if result.total else ())[-MAX_DATES:]]
         first = "Période"
     if not rows:
         return None
@@ -102,7 +102,7 @@ def key_figure(result: Result, edition: int = 0) -> ChiffreCle | None:
     return ChiffreCle(
         libelle=result.indicateur.titre,
         valeur=figure_text(point.qpv),
-        periode=point.periode,
+        periode=result.period_of(point),
         comparaison=comparison_text(point),
         evolution=evolution_text(serie.evolution),
         reference=str(refer(result, serie, point, edition)),

@@ -102,7 +102,7 @@ def _add_run(paragraph, text: str, size: float, is_bold: bool, colour: RGBColor)
 
 def add_table(slide: Slide, box: Box, table: Tableau) -> int:
     """As many lines as fit, whole, in the largest letters that hold them all; how many were left out."""
-    shares = table.largeurs or (1.0,) * len(table.colonnes)
+    shares = table.parts
     widths = [box.width * share / sum(shares) for share in shares]
     rows = [table.colonnes, *([cell.texte for cell in line] for line in table.lignes)]
     for size in SIZES:

@@ -183,8 +183,7 @@ def _add_table(word: WordDocument, bloc: Tableau, number: int) -> None:
     table = word.add_table(rows=1 + len(bloc.lignes), cols=len(bloc.colonnes))
     table.style = "Table Grid"
     table.autofit = False
-    shares = bloc.largeurs or (1,) * len(bloc.colonnes)
-    widths = [Cm(WIDTH * share / sum(shares)) for share in shares]
+    widths = [Cm(WIDTH * share / sum(bloc.parts)) for share in bloc.parts]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     cells = table._cells  # read once: the library walks the whole table again for each row asked for

@@ -153,6 +153,12 @@ class Result:
     notes: tuple[str, ...]
     attente: str = ""  # when empty: who must send what
     fictif: bool = False
+    producteurs: tuple[tuple[str, str], ...] = ()  # source → who counts, when the dates of the total come from several
+
+    def period_of(self, point: Point) -> str:
+        """« au 31/12/2020 »; « au 31/12/2020 (Bailleur social) » where another producer counts otherwise at other dates."""
+        name = dict(self.producteurs).get(point.source)
+        return f"{point.periode} ({name})" if name else point.periode
 
     @property
     def total(self) -> Serie | None:

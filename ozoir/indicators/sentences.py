@@ -57,7 +57,13 @@ def write_result(
         notes=write_notes(catalogue, indicateur, decoupage, series),
         attente=waiting if is_empty else "",
         fictif=is_fictif,
+        producteurs=_producers(catalogue, total),
     )
+
+
+def _producers(catalogue: Catalogue, total: Serie) -> tuple[tuple[str, str], ...]:
+    names = {point.source: catalogue.statistiques[point.source].producteur for point in total.points}
+    return tuple(names.items()) if len(set(names.values())) > 1 else ()
 
 
 def filter_label(catalogue: Catalogue, filtres: Mapping[str, str]) -> str:

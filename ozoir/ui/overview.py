@@ -79,7 +79,7 @@ def _card(result: Result) -> str:
     point = result.total.latest
     return (
         f'<li class="oz-carte"><h2>{linked_title(result.indicateur)}</h2><b>{cell_text(point.qpv)}</b>'
-        f'<span class="oz-trait">{sparkline(result, Vue())}</span><p>{safe(point.periode)}<br>{_beside(result, point)}</p></li>'
+        f'<span class="oz-trait">{sparkline(result, Vue())}</span><p>{safe(result.period_of(point))}<br>{_beside(result, point)}</p></li>'
     )
 
 

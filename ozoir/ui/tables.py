@@ -51,7 +51,7 @@ def result_table(result: Result, vue: Vue, dimension: str = "Modalité") -> str:
     serie = result.series[0]
     points = tuple(reversed(serie.points))
     columns = _point_columns(result, points, _areas(result, vue))
-    rows = zip((period_cell(point) for point in points), *(column.cells for column in columns), strict=True)
+    rows = zip((_period_cell(result, point) for point in points), *(column.cells for column in columns), strict=True)
     heads = ["Date", *(column.titre for column in columns)]
     return table_html(f"{result.indicateur.titre}, par date", heads, rows, "oz-dates")
 
@@ -78,6 +78,11 @@ def _modalities_table(result: Result, vue: Vue, dimension: str) -> str:
 def period_cell(point: Point) -> str:
     """« au 31/12/2020 », never cut."""
     return safe(point.periode).replace(" ", NBSP)
+
+
+def _period_cell(result: Result, point: Point) -> str:
+    """With who counts, under it, where several do."""
+    return safe(result.period_of(point)).replace(" ", NBSP).replace(f"{NBSP}(", " (")
 
 
 def _period_at(result: Result, day) -> str:
