@@ -38,9 +38,9 @@ fuzz: $(VENV)/installe
 soak: $(VENV)/installe
 	OZOIR_KILLS=250 OZOIR_LAKE=100 $(BIN)/python -m pytest -s tests/store/test_crash.py tests/store/test_lake.py tests/ui/test_base_partagee.py
 
-# 500 territoires tirés au hasard, masqués puis attaqués ; environ une minute.
+# 5 000 territoires tirés au hasard, masqués puis attaqués (« make test » en attaque 500) ; environ deux minutes.
 audit: $(VENV)/installe
-	OZOIR_TERRITOIRES=500 $(BIN)/python -m pytest -q tests/indicators/test_masking.py tests/indicators/test_diffusions.py tests/exports/test_relecture.py
+	OZOIR_TERRITOIRES=5000 $(BIN)/python -m pytest -q tests/indicators/test_masking.py tests/indicators/test_diffusions.py tests/exports/test_relecture.py
 
 # Les images du mode d’emploi, prises dans Chromium sur les données fictives ; à relancer quand une page change d’aspect.
 captures: $(VENV)/installe

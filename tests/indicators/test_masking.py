@@ -20,7 +20,7 @@ from tests.indicators.territories import DAY, both, fact, facts, publication_of,
 # « make test » attacks this many random territories; « make audit » attacks more.
 SEED_THAT_NEEDS_DOUBT = 0
 BATCH = 50
-TERRITORIES_ATTACKED = int(os.environ.get("OZOIR_TERRITOIRES", "150"))
+TERRITORIES_ATTACKED = int(os.environ.get("OZOIR_TERRITOIRES", "500"))
 
 
 def shown(masks, cle: str, source: str = "pole_emploi", day: date = DAY) -> str:
@@ -220,6 +220,14 @@ def test_no_random_territory_gives_a_masked_cell_away(catalogue, first):
     table = pd.concat([random_territory(seed, (DAY + timedelta(days=seed),)) for seed in seeds], ignore_index=True)
     found = disclosures(table, catalogue, find_masks(table, catalogue))
     assert {(item.cell.day - DAY).days: item.sentence() for item in found} == {}
+
+
+def test_no_figure_of_random_territories_gives_a_masked_cell_away(catalogue):
+    """Each over two years, all in one publication: counts, rates, gaps and evolutions are read in the rounding shown."""
+    days = [(DAY + timedelta(days=seed), DAY + timedelta(days=366 + seed)) for seed in range(25)]
+    table = pd.concat([random_territory(seed, pair) for seed, pair in enumerate(days)], ignore_index=True)
+    report = audit(publication_of(catalogue, table))
+    assert report.disclosures == () and report.masked > 0 and report.constraints > 5_000
 
 
 def household_example():
