@@ -14,7 +14,8 @@ from ozoir.catalogue.diffusions import DIFFUSIONS, RESTREINTE
 from ozoir.indicators.results import Result
 
 _CUT = re.compile(r"[ \n]")  # never at a no-break space
-_BOLD, _BORDERS, _WIDEST = 1.15, 2.0, 30  # a bold letter beside a plain one; what borders take, in letters; in letters
+# In letters of a table: a bold one, what borders take, a text which needs no more room, a line of the page.
+_BOLD, _BORDERS, _WIDEST, _PAGE = 1.25, 2.0, 30, 110
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,17 @@ class Tableau:
         """Relative widths: those asked for, else by what is written, so that no word is cut."""
         if self.largeurs:
             return self.largeurs
-        return tuple(
-            _needed_width(name, [line[rank].texte for line in self.lignes]) for rank, name in enumerate(self.colonnes)
-        )
+        columns = [[line[rank].texte for line in self.lignes] for rank in range(len(self.colonnes))]
+        least = [_longest_word(name, texts) + _BORDERS for name, texts in zip(self.colonnes, columns, strict=True)]
+        wished = [min(max(map(len, texts), default=0), _WIDEST) + _BORDERS for texts in columns]
+        more = [max(wish - width, 0.0) for wish, width in zip(wished, least, strict=True)]
+        given = min(max(_PAGE - sum(least), 0.0) / (sum(more) or 1.0), 1.0)
+        return tuple(width + extra * given for width, extra in zip(least, more, strict=True))
 
 
-def _needed_width(head: str, texts: list[str]) -> float:
-    """In letters: the longest word, or a text as far as a column may reasonably hold it on one line."""
+def _longest_word(head: str, texts: list[str]) -> float:
     heads = [len(word) * _BOLD for word in head.split(" ")]
-    words = [len(word) for text in texts for word in _CUT.split(text)]
-    return max(*heads, *words, min(max(map(len, texts), default=0), _WIDEST)) + _BORDERS
+    return max(*heads, 0.0, *(len(word) for text in texts for word in _CUT.split(text)))
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,7 @@ def progress_table(piliers: Iterable[PilierRealise]) -> Tableau:
             )
         )
     columns = ("Pilier", "Actions", *STATUTS_ACTION.values(), "Non renseignées", "Avancement moyen")
-    return Tableau(
-        "État des actions par pilier", columns, tuple(lines), (2, *[1.15] * (len(columns) - 1)), tuple(range(1, len(columns)))
-    )
+    return Tableau("État des actions par pilier", columns, tuple(lines), droite=tuple(range(1, len(columns))))
 
 
 def _count(value: int) -> Cellule:
@@ -84,8 +82,7 @@ def actions_table(item: PilierRealise) -> Tableau:
         f"{item.pilier.titre_court}\u00a0: actions",
         ("Obj.", "Action", "Pilotes", "État", "Avancement"),
         lines,
-        (0.5, 4, 2.2, 1.2, 1.1),
-        (4,),
+        droite=(4,),
         vide="Aucune action.",
     )
 
@@ -111,8 +108,7 @@ def realisations_table(title: str, lines: Iterable[LigneRealisation], is_full: b
             "Part femmes",
         ),
         rows,
-        (2.8, 1.2, 1, 0.85, 0.95, 1.3, 0.85, 1.1, 1.1, 1),
-        tuple(range(2, 10)),
+        droite=tuple(range(2, 10)),
         vide="Aucune réponse pour cette année.",
     )
 

@@ -31,6 +31,7 @@ from ozoir.exports.word_styles import BLUE, MUTED, PALE, add_field, mark_field, 
 from ozoir.exports.zipping import settle_zip
 
 WIDTH = 17.0  # centimetres between the margins of an A4 page
+MARGIN = 50  # twentieths of a point, each side of a cell
 _CELL = "Cellule"  # set by id: looking a style up by name costs more than all the rest
 LONG_TABLE = 9  # lines: a shorter table is never cut between two pages
 _STYLES = {
@@ -227,7 +228,7 @@ def _keep_whole(row) -> None:
 
 
 def _thin_borders(table) -> None:
-    """Horizontal rules only."""
+    """Horizontal rules only, and cells as tight as print allows: ten columns must hold their headings."""
     borders = OxmlElement("w:tblBorders")
     for side, kind in (
         ("top", "single"),
@@ -244,6 +245,13 @@ def _thin_borders(table) -> None:
     properties = table._tbl.tblPr
     following = properties.find(qn("w:tblLayout"))
     (following if following is not None else properties.find(qn("w:tblLook"))).addprevious(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(MARGIN))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _add_key_figures(word: WordDocument, bloc: ChiffresCles) -> None:
