@@ -61,6 +61,9 @@ def find_break(cursor) -> str:
     return ""
 
 
+_OF_CONTRACT = "coalesce(json_extract_string(details, '$.contrat'), '') IN ('', ?)"
+
+
 def read_lines(
     cursor,
     acte: str = "",
@@ -77,7 +80,7 @@ def read_lines(
         "auteur = ?": auteur,
         "fait_le >= ?": depuis,
         "fait_le < ?": jusque and jusque + timedelta(days=1),
-        "coalesce(json_extract_string(details, '$.contrat'), '') IN ('', ?)": contrat,
+        _OF_CONTRACT: contrat,
         "contains(lower(concat_ws(' ', auteur, acte, objet, details)), lower(?))": texte,
     }
     asked = {clause: value for clause, value in clauses.items() if value}
@@ -95,5 +98,8 @@ def has_line(cursor, acte: str, objet: str) -> bool:
     return row is not None
 
 
-def list_authors(cursor) -> list[str]:
-    return [name for (name,) in cursor.execute("SELECT DISTINCT auteur FROM journal ORDER BY auteur").fetchall()]
+def list_authors(cursor, contrat: str = "") -> list[str]:
+    """Of every line, or of those which `read_lines` gives for one contract."""
+    where = f"WHERE {_OF_CONTRACT}" if contrat else ""
+    rows = cursor.execute(f"SELECT DISTINCT auteur FROM journal {where} ORDER BY auteur", [contrat] if contrat else [])
+    return [name for (name,) in rows.fetchall()]

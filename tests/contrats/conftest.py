@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +14,11 @@ import pytest
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.ingestion.delivery import Delivery
 from ozoir.paths import ROOT
-from ozoir.store.base import open_store
+from ozoir.store.base import Store, open_store
 from ozoir.store.imports import load_delivery
 from tests.indicators.territories import fact
 
-VALMONT = "valmont"
+VALMONT, FIRST = "valmont", "ozoir-la-ferriere"
 _FILE = re.compile(r"### `(?P<path>[^`]+)`\n\n```toml\n(?P<text>.*?)```", re.DOTALL)
 PLACES = {
     "tilleuls": ("QN09801A", "QP2024"),
@@ -92,18 +94,41 @@ def valmont(two_contracts):
     return load_catalogue(contrat=VALMONT)
 
 
-@pytest.fixture
-def shared_base(tmp_path, two_contracts):
-    """A base of both contracts: one national file, one partner's extract each."""
-    path = tmp_path / "contract.duckdb"
+@pytest.fixture(scope="session")
+def built_base(tmp_path_factory, outside) -> Path:
+    """A base of both contracts: one national file, one partner's extract each. Made once; nobody writes in it."""
+    path = tmp_path_factory.mktemp("deux") / "contract.duckdb"
     store = open_store(path, create=True)
-    first = load_catalogue(contrat=next(name for name in ("ozoir-la-ferriere",)))
     deliver(store, "national.csv", "series_publiees", national())
     deliver(store, "valmont.xlsx", "pole_emploi", extract(), VALMONT)
     own = [fact("defm_abc", "qpv", 230, day=date(2016, 12, 31)), fact("defm_abc", "commune", 1430, day=date(2016, 12, 31))]
-    deliver(store, "premier.xlsx", "pole_emploi", own, first.contrat.id)
+    deliver(store, "premier.xlsx", "pole_emploi", own, FIRST)
+    store.close()
+    return path
+
+
+def open_copy(base: Path, folder: Path) -> Iterator[Store]:
+    shutil.copytree(base.parent, folder)
+    store = open_store(folder / base.name)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def kept_base(built_base, tmp_path_factory):
+    """For the tests which only read: what they publish is computed once for all of them."""
+    yield from open_copy(built_base, tmp_path_factory.mktemp("lue") / "copie")
+
+
+@pytest.fixture
+def read_base(kept_base, two_contracts):
+    return kept_base
+
+
+@pytest.fixture
+def shared_base(built_base, two_contracts, tmp_path):
+    """For the tests which write."""
+    yield from open_copy(built_base, tmp_path / "copie")
 
 
 @pytest.fixture

@@ -17,11 +17,9 @@ from ozoir.errors import OzoirError
 from ozoir.indicators.publication import publish
 from ozoir.store.editions import list_editions, save_edition
 from ozoir.store.imports import list_imports, withdraw_import
-from ozoir.store.journal import read_lines
+from ozoir.store.journal import list_authors, read_lines
 from ozoir.store.suivi import current_entries, save_entries
-from tests.contrats.conftest import VALMONT, write_contract
-
-FIRST = "ozoir-la-ferriere"
+from tests.contrats.conftest import FIRST, VALMONT, write_contract
 
 
 def test_a_contract_outside_the_program_is_declared_by_its_folder(two_contracts):
@@ -52,9 +50,9 @@ def test_what_serves_all_contracts_is_read_once(two_contracts):
     assert all(first.sources[name] is second.sources[name] for name in first.sources)
 
 
-def test_one_national_file_serves_both(shared_base, valmont):
-    first = publish(shared_base, load_catalogue(contrat=FIRST)).result("population").total.latest
-    second = publish(shared_base, valmont).result("population").total.latest
+def test_one_national_file_serves_both(read_base, valmont):
+    first = publish(read_base, load_catalogue(contrat=FIRST)).result("population").total.latest
+    second = publish(read_base, valmont).result("population").total.latest
     assert (first.qpv.valeur, first.commune.valeur) == (1744, 20000)
     assert (second.qpv.valeur, second.commune.valeur) == (1800, 19000)
 
@@ -80,14 +78,15 @@ def test_entries_editions_and_journal_are_each_contract_s_own(shared_base):
     assert [edition.nom for edition in list_editions(first)] == ["COPIL"] == [e.nom for e in list_editions(second)]
     lines = read_lines(shared_base.cursor(), acte="saisie", contrat=VALMONT)
     assert [line.details.count(VALMONT) for line in lines] == [1]
+    assert "Bachir" in list_authors(shared_base.cursor()) and "Bachir" not in list_authors(shared_base.cursor(), FIRST)
     with pytest.raises(OzoirError, match="choisir"):
         save_entries(shared_base, [Modification(Commentaire("emploi-01-a1", 2019, "bilan", "x"))], "Alice")
 
 
-def test_publications_of_two_contracts_do_not_drive_each_other_out(shared_base, valmont):
-    first, second = publish(shared_base, load_catalogue(contrat=FIRST)), publish(shared_base, valmont)
-    assert publish(shared_base, load_catalogue(contrat=FIRST)) is first and publish(shared_base, valmont) is second
-    plaine = publish(shared_base, load_catalogue(contrat=VALMONT, quartier="la-plaine"))
+def test_publications_of_two_contracts_do_not_drive_each_other_out(read_base, valmont):
+    first, second = publish(read_base, load_catalogue(contrat=FIRST)), publish(read_base, valmont)
+    assert publish(read_base, load_catalogue(contrat=FIRST)) is first and publish(read_base, valmont) is second
+    plaine = publish(read_base, load_catalogue(contrat=VALMONT, quartier="la-plaine"))
     assert plaine is not second and plaine.result("defm_abc").total.latest.qpv.valeur == 140
 
 
@@ -127,7 +126,7 @@ def test_the_file_of_people_limits_roles_to_contracts(tmp_path):
         read_accounts(path)
 
 
-def test_a_hundred_declared_contracts_cost_a_page_nothing(tmp_path, monkeypatch, shared_base):
+def test_a_hundred_declared_contracts_cost_a_page_nothing(tmp_path, monkeypatch, read_base):
     many = write_contract(tmp_path / "cent")
     monkeypatch.setenv("OZOIR_CONTRATS", str(many))
 
@@ -136,7 +135,7 @@ def test_a_hundred_declared_contracts_cost_a_page_nothing(tmp_path, monkeypatch,
         for _ in range(5):
             start = time.process_time()
             for _ in range(20):
-                publish(shared_base, load_catalogue(contrat=VALMONT))
+                publish(read_base, load_catalogue(contrat=VALMONT))
                 fixed_contrat()
             best = min(best, time.process_time() - start)
         return best

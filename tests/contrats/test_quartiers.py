@@ -30,10 +30,10 @@ def latest(store, quartier: str, indicateur: str = "defm_abc"):
     return publish(store, load_catalogue(contrat=VALMONT, quartier=quartier)).result(indicateur).total.latest
 
 
-def test_the_rest_leaves_out_every_quartier_of_the_communes(shared_base):
+def test_the_rest_leaves_out_every_quartier_of_the_communes(read_base):
     """By hand, 2025: 880 + 390 in the communes, less 200 and 140."""
     for quartier, own in (("les-tilleuls", 200), ("la-plaine", 140), ("ensemble", 340)):
-        point = latest(shared_base, quartier)
+        point = latest(read_base, quartier)
         assert (point.qpv.valeur, point.commune.valeur, point.reste.valeur) == (own, 1270, 930)
 
 
@@ -62,10 +62,10 @@ def test_a_neighbour_without_a_value_leaves_no_rest(shared_base):
     assert "autre quartier" in point.reste.raison
 
 
-def test_a_published_rate_is_never_added(shared_base):
-    point = latest(shared_base, "les-tilleuls", "taux_pauvrete")
+def test_a_published_rate_is_never_added(read_base):
+    point = latest(read_base, "les-tilleuls", "taux_pauvrete")
     assert point.qpv.valeur == 30.0 and point.commune.valeur is None
-    assert publish(shared_base, load_catalogue(contrat=VALMONT, quartier="ensemble")).result("taux_pauvrete").is_empty
+    assert publish(read_base, load_catalogue(contrat=VALMONT, quartier="ensemble")).result("taux_pauvrete").is_empty
 
 
 def random_places(seed: int) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def test_nothing_masked_in_one_quartier_is_found_back_from_all_the_pages(valmont
         assert [found.sentence() for found in attack_together(table, catalogue, masks)] == []
 
 
-def test_a_small_count_in_one_quartier_hides_it_in_all_and_in_the_rest(shared_base, two_contracts):
+def test_a_small_count_in_one_quartier_hides_it_in_all_and_in_the_rest(two_contracts):
     table = random_places(3)
     catalogue = load_catalogue(contrat=VALMONT)
     masks = find_common_masks(table, catalogue)
@@ -145,6 +145,6 @@ def test_the_attacker_wins_when_each_quartier_is_masked_alone(valmont):
     assert attack_together(table, valmont, masks_alone(table, valmont, "tilleuls"))
 
 
-def test_figures_of_all_the_quartiers_pages_together_disclose_nothing(shared_base):
-    report = audit_together(shared_base, load_catalogue(contrat=VALMONT), "restreinte")
+def test_figures_of_all_the_quartiers_pages_together_disclose_nothing(read_base):
+    report = audit_together(read_base, load_catalogue(contrat=VALMONT), "restreinte")
     assert report.disclosures == () and report.cells and report.constraints
