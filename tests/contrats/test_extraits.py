@@ -1,4 +1,4 @@
-"""What partners send a contract of several quartiers: the blank workbooks carry codes, filled they load; « QPV » alone is refused."""
+"""What partners send a contract of several quartiers: blank workbooks carry codes, and load; « QPV » alone is refused."""
 
 from __future__ import annotations
 

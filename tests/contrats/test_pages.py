@@ -22,7 +22,9 @@ from tests.ui.page_reading import html_of
 
 JOURNAL = ROOT / "pages" / "41_journal.py"  # of the whole base, for who has their roles on every contract
 PILLARS = ("logement", "travail", "education", "tranquillite")
-FOREIGN = re.compile(r"Anne Fran|Ozoir|77350|QP077018|QN07718M|Portes Briardes|Seine-et-Marne|trois piliers|Osica", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"Anne Fran|Ozoir|77350|QP077018|QN07718M|Portes Briardes|Seine-et-Marne|trois piliers|Osica", re.IGNORECASE
+)
 COMMAND = re.compile(r"python -m ozoir")  # the program's own name
 
 

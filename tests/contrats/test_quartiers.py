@@ -103,7 +103,7 @@ def _keys():
 
 
 def random_years(seeds: range, third: bool = False) -> pd.DataFrame:
-    """Two dates of each territory, all in one table: the dates are masked and attacked together, at the cost of one programme."""
+    """Two dates of each territory, all in one table: they are masked and attacked together, at the cost of one programme."""
     tables = []
     for seed in seeds:
         for year in (0, 1):
