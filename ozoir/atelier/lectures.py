@@ -6,6 +6,7 @@ import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, field
+from typing import Any
 
 from ozoir.catalogue.loading import Catalogue
 from ozoir.errors import OzoirError
@@ -37,7 +38,7 @@ class Lecture:
     def start(self, content: bytes, name: str, catalogue: Catalogue, choix: Choix) -> Lecture:
         """Reading begins, or waits for a free place."""
         given = (choix.source, choix.edition, dict(choix.millesimes), choix.is_cleared)
-        self._future = _POOL.submit(receive_bytes, content, name, catalogue, *given, self.child)
+        self._future = _POOL.submit(_read, content, name, catalogue, *given, self.child)
         return self
 
     @property
@@ -63,7 +64,18 @@ class Lecture:
         """The delivery, or the OzoirError which says why there is none."""
         if self._future.cancelled():
             raise OzoirError("Lecture arrêtée.", "Vous l’avez arrêtée avant qu’elle commence\u202f; rien n’a été chargé.")
-        return self._future.result()
+        found = self._future.result()
+        if isinstance(found, OzoirError):
+            raise OzoirError(found.title, found.message)
+        return found
+
+
+def _read(*given: Any) -> Delivery | OzoirError:
+    """The refusal comes back without its frames, which hold the whole file as long as the refusal is remembered."""
+    try:
+        return receive_bytes(*given)
+    except OzoirError as error:
+        return OzoirError(error.title, error.message)
 
 
 def read_now(content: bytes, name: str, catalogue: Catalogue, choix: Choix | None = None) -> Delivery:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 
 import streamlit as st
@@ -30,6 +29,7 @@ from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import empty, heading, show_table
 from ozoir.ui.telechargements import hand_over
+from ozoir.ui.televersement import let_go, print_of
 from ozoir.ui.texts import raw, safe, typeset
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,21 +102,24 @@ def show_receiving(dossier: Dossier, annee: int) -> None:
         empty("Recevoir un classeur rempli demande le rôle de chef de projet.")
         return
     tour = st.session_state.setdefault(_ROUND, 0)
+    zone = f"collecte-fichiers-{tour}"
     files = st.file_uploader(
         "Déposer un ou plusieurs classeurs remplis (.xlsx ou .ods)",
         type=["xlsx", "xlsm", "ods"],
         accept_multiple_files=True,
-        key=f"collecte-fichiers-{tour}",
+        key=zone,
         max_upload_size=5,
     )
     done = _done(tour)
     for sentence in (done if files else _done(tour - 1) | done).values():
         st.html(f'<p class="oz-faite" role="status">{sentence}</p>')
-    waiting = {hashlib.sha256(data).hexdigest(): (file.name, data) for file in files or () if (data := file.getvalue())}
-    for digest, (name, data) in waiting.items():
-        if digest not in done:
-            with st.container(border=True, key=f"classeur-{digest[:12]}"):
-                _show_file(dossier.cadre, digest, name, data, annee)
+    waiting = {print_of(file): file for file in files or ()}
+    for digest, file in waiting.items():
+        if digest in done:
+            let_go(file, zone)
+            continue
+        with st.container(border=True, key=f"classeur-{digest[:12]}"):
+            _show_file(dossier.cadre, digest, file.name, file.getvalue(), annee)
     if files and all(digest in done for digest in waiting):
         st.session_state[_ROUND] = tour + 1
         st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ozoir.atelier.contours import drawn_codes, known_contours, receive_contours
 from ozoir.catalogue.loading import Catalogue
@@ -10,6 +11,7 @@ from ozoir.errors import OzoirError
 from ozoir.ui.frame import show_failure
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
+from ozoir.ui.televersement import let_go
 from ozoir.ui.texts import raw, safe
 
 _ROUND, _DONE = "contours-tour", "contours-faits"
@@ -33,17 +35,18 @@ def show_contours(catalogue: Catalogue) -> None:
         tour = st.session_state.get(_ROUND, 0)
         file = st.file_uploader("Fichier de périmètres", type=["geojson", "json"], key=f"contours-{tour}", max_upload_size=20)
         if file and st.button("Garder ces périmètres", type="primary", key="contours-garder"):
-            _keep(catalogue, file.name, file.getvalue())
+            _keep(catalogue, file)
 
 
-def _keep(catalogue: Catalogue, name: str, data: bytes) -> None:
+def _keep(catalogue: Catalogue, file: UploadedFile) -> None:
     try:
-        contours = receive_contours(current_store(), catalogue, data, name, auteur_courant())
+        contours = receive_contours(current_store(), catalogue, file.getvalue(), file.name, auteur_courant())
     except OzoirError as error:
         show_failure(error)
         return
     st.session_state[_DONE] = (
         f"Périmètres gardés\u00a0: {', '.join(item.code for item in contours)}. La carte est au portrait du quartier."
     )
+    let_go(file, f"contours-{st.session_state.get(_ROUND, 0)}")
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ozoir.access.identites import current_identity
 from ozoir.atelier.examen import Examen, examine
@@ -23,11 +24,12 @@ from ozoir.ui.import_ecarts import show_differences
 from ozoir.ui.saisie import auteur_courant
 from ozoir.ui.session import current_store
 from ozoir.ui.suivi import heading, show_table
+from ozoir.ui.televersement import let_go, print_of
 from ozoir.ui.texts import capitalise, raw, safe
 
 EXTENSIONS = ["xlsx", "xlsm", "xls", "ods", "csv", "txt"]
 LARGEST = 50  # Mo
-_ROUND, _DONE, _READ = "import-tour", "import-faits", "import-lectures"
+_ROUND, _DONE, _READ, _REFUSED = "import-tour", "import-faits", "import-lectures", "import-refus"
 
 
 def show_receiving(catalogue: Catalogue) -> None:
@@ -43,27 +45,28 @@ def show_receiving(catalogue: Catalogue) -> None:
         "Fichiers reçus des partenaires",
         type=EXTENSIONS,
         accept_multiple_files=True,
-        key=f"import-fichiers-{tour}",
+        key=_zone(),
         max_upload_size=LARGEST,
     )
     done = _done(tour)
     for sentence in (done if files else _done(tour - 1) | done).values():
         st.html(f'<p class="oz-faite" role="status">{sentence}</p>')
-    received = {_digest(file.name, data): (file.name, data) for file in files or () if (data := file.getvalue())}
+    received = {print_of(file): file for file in files or ()}
     waiting = {digest: file for digest, file in received.items() if digest not in done}
     _forget_others(waiting)
-    for digest, (name, data) in waiting.items():
-        _reading(digest, name, data, catalogue)  # all begin before the first is waited for
-    for digest, (name, data) in waiting.items():
+    for digest in waiting.keys() - _refused().keys():
+        _reading(digest, waiting[digest], catalogue)  # all begin before the first is waited for
+    for digest, file in waiting.items():
         with st.container(border=True, key=f"fichier-{digest[:12]}"):
-            _show_file(catalogue, digest, name, data)
+            _show_file(catalogue, digest, file)
     if received and not waiting:
         st.session_state[_ROUND] = tour + 1
         st.rerun()
 
 
-def _digest(name: str, data: bytes) -> str:
-    return hashlib.sha256(name.encode() + b"\0" + data).hexdigest()
+def _zone() -> str:
+    """The key of the drop zone: another one for each round, so that it begins empty."""
+    return f"import-fichiers-{st.session_state[_ROUND]}"
 
 
 def _done(tour: int) -> dict[str, str]:
@@ -71,8 +74,21 @@ def _done(tour: int) -> dict[str, str]:
     return st.session_state.setdefault(f"{_DONE}-{tour}", {})
 
 
-def _finish(digest: str, sentence: str) -> None:
-    _done(st.session_state[_ROUND])[digest] = sentence
+def _finish(digest: str, file: UploadedFile, sentence: str) -> None:
+    _done(st.session_state[_ROUND])[digest] = f"«{NBSP}{raw(file.name)}{NBSP}»{NBSP}: {sentence}"
+    let_go(file, _zone())
+    st.rerun()
+
+
+def _refused() -> dict[str, OzoirError | Any]:
+    """Files which no choice can make readable: the refusal, or the delivery which names people. Their bytes are gone."""
+    return st.session_state.setdefault(_REFUSED, {})
+
+
+def _refuse(digest: str, file: UploadedFile, why: OzoirError | Any) -> None:
+    _refused()[digest] = why
+    st.session_state[_READ].pop(digest)
+    let_go(file, _zone())
     st.rerun()
 
 
@@ -85,7 +101,7 @@ def choose(digest: str, choix: Choix) -> None:
     st.session_state[f"import-choix-{digest}"] = choix
 
 
-def _reading(digest: str, name: str, data: bytes, catalogue: Catalogue) -> Lecture:
+def _reading(digest: str, file: UploadedFile, catalogue: Catalogue) -> Lecture:
     """The reading of a file as chosen, begun once; a former one, chosen otherwise, is stopped."""
     readings: dict = st.session_state.setdefault(_READ, {})
     asked = (_choice(digest), tuple(catalogue.sources))
@@ -93,7 +109,7 @@ def _reading(digest: str, name: str, data: bytes, catalogue: Catalogue) -> Lectu
     if known is None or known[0] != asked:
         if known:
             known[1].stop()
-        readings[digest] = (asked, Lecture().start(data, name, catalogue, asked[0]))
+        readings[digest] = (asked, Lecture().start(file.getvalue(), file.name, catalogue, asked[0]))
     return readings[digest][1]
 
 
@@ -103,21 +119,27 @@ def _forget_others(waiting: dict) -> None:
     for digest in [digest for digest in readings if digest not in waiting]:
         readings.pop(digest)[1].stop()
         st.session_state.pop(f"import-examen-{digest}", None)
+    for digest in [digest for digest in _refused() if digest not in waiting]:
+        del _refused()[digest]
 
 
-def _show_file(catalogue: Catalogue, digest: str, name: str, data: bytes) -> None:
-    st.html(f'<h3 class="oz-message">{raw(name)}</h3>')
-    reading = _reading(digest, name, data, catalogue)
-    wait(reading, name, digest[:12])
+def _show_file(catalogue: Catalogue, digest: str, file: UploadedFile) -> None:
+    st.html(f'<h3 class="oz-message">{raw(file.name)}</h3>')
+    if digest in _refused():
+        _show_refused(digest, file)
+        return
+    reading = _reading(digest, file, catalogue)
+    wait(reading, file.name, digest[:12])
     try:
         delivery = reading.result()
     except OzoirError as error:
-        _show_refusal(error)
-        _drop_button(digest, name, "Retirer ce fichier de la liste")
+        _refuse(digest, file, error)
+    if delivery.nominatif == "certain":
+        _refuse(digest, file, delivery)
+    if delivery.nominatif == "presume":
+        _show_nominative(digest, file, delivery)
         return
-    if delivery.nominatif in ("certain", "presume"):
-        _show_nominative(digest, name, delivery)
-        return
+    name, data = file.name, file.getvalue()
     _show_understood(catalogue, digest, delivery)
     examen = _examine(catalogue, digest, delivery)
     show_findings(delivery.findings)
@@ -126,7 +148,7 @@ def _show_file(catalogue: Catalogue, digest: str, name: str, data: bytes) -> Non
         show_assistant(catalogue, delivery, digest, name, data)
     if len(delivery.faits):
         show_differences(examen, digest[:12])
-    _show_decision(examen, digest, name, data)
+    _show_decision(examen, digest, file)
 
 
 def _needs_description(delivery) -> bool:
@@ -137,12 +159,21 @@ def _needs_description(delivery) -> bool:
     )
 
 
+def _show_refused(digest: str, file: UploadedFile) -> None:
+    why = _refused()[digest]
+    if isinstance(why, OzoirError):
+        _show_refusal(why)
+        _drop_button(digest, file, "Retirer ce fichier de la liste")
+    else:
+        _show_nominative(digest, file, why)
+
+
 def _show_refusal(error: OzoirError) -> None:
     text = safe(on_screen(error.message)).replace("\n", "<br>")
     st.html(f'<div class="oz-probleme" role="alert"><strong>{safe(error.title)}</strong><p>{text}</p></div>')
 
 
-def _show_nominative(digest: str, name: str, delivery) -> None:
+def _show_nominative(digest: str, file: UploadedFile, delivery) -> None:
     """Only columns are named; a named person may answer for what merely looks nominative."""
     st.html(
         '<div class="oz-probleme" role="alert"><strong>Fichier nominatif, refusé.</strong><p>Rien n’en a été gardé ni affiché. '
@@ -166,7 +197,7 @@ def _show_nominative(digest: str, name: str, delivery) -> None:
                 st.session_state[f"import-motif-{digest}"] = f"{motif.strip()} ({who.strip()})" if who else motif.strip()
                 choose(digest, replace(_choice(digest), is_cleared=True))
                 st.rerun()
-    _drop_button(digest, name, "Retirer ce fichier de la liste")
+    _drop_button(digest, file, "Retirer ce fichier de la liste")
 
 
 def _show_understood(catalogue: Catalogue, digest: str, delivery) -> None:
@@ -238,7 +269,7 @@ def _examine(catalogue: Catalogue, digest: str, delivery) -> Examen:
     return kept[1]
 
 
-def _show_decision(examen: Examen, digest: str, name: str, data: bytes) -> None:
+def _show_decision(examen: Examen, digest: str, file: UploadedFile) -> None:
     if examen.refus and not examen.delivery.blocking:
         _show_refusal(examen.refus)
     elif examen.delivery.blocking:
@@ -250,14 +281,14 @@ def _show_decision(examen: Examen, digest: str, name: str, data: bytes) -> None:
     if left.button("Charger", type="primary", key=f"charger-{digest[:12]}", disabled=not examen.is_loadable, width="stretch"):
         with st.spinner("Chargement en cours…"):
             loaded = load(
-                current_store(), examen.delivery, data, auteur_courant(), st.session_state.get(f"import-motif-{digest}", "")
+                current_store(), examen.delivery, file.getvalue(), auteur_courant(), st.session_state.get(f"import-motif-{digest}", "")
             )
         count = plural(loaded.faits, "fait")
-        _finish(digest, f"«{NBSP}{raw(name)}{NBSP}»{NBSP}: chargé, import n°{NBSP}{loaded.id}, {count}.")
+        _finish(digest, file, f"chargé, import n°{NBSP}{loaded.id}, {count}.")
     with right:
-        _drop_button(digest, name, "Abandonner")
+        _drop_button(digest, file, "Abandonner")
 
 
-def _drop_button(digest: str, name: str, text: str) -> None:
+def _drop_button(digest: str, file: UploadedFile, text: str) -> None:
     if st.button(text, key=f"abandonner-{digest[:12]}", width="stretch"):
-        _finish(digest, f"«{NBSP}{raw(name)}{NBSP}»{NBSP}: abandonné, rien n’a été enregistré.")
+        _finish(digest, file, "abandonné, rien n’a été enregistré.")

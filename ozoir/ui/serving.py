@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ozoir.exploitation.journaux import log_as_json
+from ozoir.exploitation.memoire import return_large_blocks
 from ozoir.ui.connexion import is_configured, lengthen_tokens
 from ozoir.ui.frame import show_failure
 from ozoir.ui.portier import Gate, refuse_open_address, tell_health
@@ -30,11 +31,18 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 _WITHOUT_SCRIPT = "<noscript><p>Cette application a besoin de JavaScript.</p></noscript>"
+# Where the server is, and that nobody else's page holds this one: the front end then connects at once, instead of asking
+# two questions first, twice on a page which is not the first.
+_CONNECTION = (
+    '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href, '
+    "HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}}</script></head>"
+)
 REWRITES = (
     (re.compile(rb'<html lang="en">'), b'<html lang="fr">'),
     (re.compile(rb"<title>Streamlit</title>"), b"<title>Contrat de ville</title>"),
     # What the framework says there of driving pages by programme is not offered here (ozoir/ui/portier.py).
     (re.compile(rb"<noscript>.*?</noscript>", re.DOTALL), _WITHOUT_SCRIPT.encode()),
+    (re.compile(rb"</head>"), _CONNECTION.encode()),
 )
 # What is rewritten has another length and print than the file it comes from; words may change before the framework does.
 _DROPPED = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
@@ -109,6 +117,7 @@ def settings() -> dict[str, Any]:
     """What `st.App` is made with; refuses to start open to other machines without sign-in."""
     log_as_json()
     refuse_open_address()
+    return_large_blocks()
     # A received file stays in memory: beyond 1 MB the server would write it to the temporary folder before anybody judged it.
     MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) << 20
     if is_configured():
