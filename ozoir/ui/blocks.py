@@ -103,38 +103,48 @@ def show_chart(chart: Chart, key: str) -> None:
     """The figure, its alternative text, and the key of its marks when it does not name them itself."""
     figure = chart.sombre if st.context.theme.type == "dark" else chart.figure
     st.plotly_chart(figure, config=CONFIG, theme=None, alt=chart.alt, key=f"figure-{key}")
-    if chart.cle:
-        marks = "".join(
-            f'<li><span class="oz-puce oz-{role}" aria-hidden="true">{_MARKS[role]}</span> {safe(name)}</li>'
-            for role, name in chart.cle
-        )
-        st.html(f'<ul class="oz-cle">{marks}</ul>')
-    if chart.evenements:
-        said = "\u202f; ".join(chart.evenements)
-        st.html(f'<p class="oz-source"><b>Évènements</b>\u00a0: {safe(said)}.</p>')
+    if text := _key(chart) + _events(chart):
+        st.html(text)
+
+
+def _key(chart: Chart) -> str:
+    marks = "".join(
+        f'<li><span class="oz-puce oz-{role}" aria-hidden="true">{_MARKS[role]}</span> {safe(name)}</li>'
+        for role, name in chart.cle
+    )
+    return f'<ul class="oz-cle">{marks}</ul>' if marks else ""
+
+
+def _events(chart: Chart) -> str:
+    said = "\u202f; ".join(chart.evenements)
+    return f'<p class="oz-source"><b>Évènements</b>\u00a0: {safe(said)}.</p>' if said else ""
 
 
 _MARKS = {"qpv": "●", "reste": "■", "commune": "◆", "autres": "▲"}
 
 
-def show_row(block: Block, key: str, has_table: bool) -> None:
-    """One line of figures; its chart comes on demand, without rerunning the page."""
+def show_rows(blocks: dict[str, Block], key: str, has_table: bool) -> None:
+    """Lines of figures, by indicator; their charts come on demand, without rerunning the page."""
 
     @st.fragment
-    def row() -> None:
+    def rows() -> None:
         with failure_shown():
             admit()
-            left, right = st.columns([5, 1], vertical_alignment="center")
-            left.html(block.ligne)
-            name = f"voir-{key}"
-            st.session_state[name] = is_opened(key)
-            right.toggle(
-                "Graphique" if block.chart else "Détail", key=name, on_change=lambda: set_opened(key, st.session_state[name])
-            )
-            if is_opened(key):
-                show_block(block, key, has_table)
+            with st.container(gap=None, key=f"lignes-{key}"):  # the style sheet lays it out: a line, then its switch
+                for name, block in blocks.items():
+                    _show_row(block, name, has_table)
 
-    row()
+    if blocks:
+        rows()
+
+
+def _show_row(block: Block, key: str, has_table: bool) -> None:
+    name = f"voir-{key}"
+    st.html(block.ligne)
+    st.session_state[name] = is_opened(key)
+    st.toggle("Graphique" if block.chart else "Détail", key=name, on_change=lambda: set_opened(key, st.session_state[name]))
+    if is_opened(key):
+        show_block(block, key, has_table)
 
 
 def linked_title(indicateur: Indicateur) -> str:

@@ -35,9 +35,8 @@ def show_chain(publication: Publication, pilier: Pilier) -> None:
     annee = latest_year(dossier)
     chain = build_chain(publication.catalogue, dossier, annee, pilier.id)
     heading("Objectifs, actions, réalisations et crédits", f"année {annee}")
-    for maillon in chain:
-        st.html(_objective(publication, dossier, maillon, annee))
-    _show_breaks(dossier, chain, annee)
+    objectives = "".join(_objective(publication, dossier, maillon, annee) for maillon in chain)
+    st.html(objectives + _breaks(dossier, chain, annee))
 
 
 def _objective(publication: Publication, dossier: Dossier, maillon: MaillonObjectif, annee: int) -> str:
@@ -92,12 +91,12 @@ def _answer(dossier: Dossier, line) -> str:
     return f"{safe(indicateur.libelle)}\u00a0: {said}"
 
 
-def _show_breaks(dossier: Dossier, chain: list[MaillonObjectif], annee: int) -> None:
+def _breaks(dossier: Dossier, chain: list[MaillonObjectif], annee: int) -> str:
     """The contract's own breaks, then those that entering data would mend."""
     breaks = list_breaks(chain)
     total = sum(len(items) for items in breaks.values())
     if not total:
-        return
+        return ""
     blocks = []
     for genre, items in sorted(breaks.items(), key=lambda pair: pair[0] in ENTREE):
         lines = "".join(
@@ -105,4 +104,4 @@ def _show_breaks(dossier: Dossier, chain: list[MaillonObjectif], annee: int) -> 
         )
         blocks.append(f"<details><summary>{RUPTURES[genre]} ({len(items)})</summary><ul>{lines}</ul></details>")
     count = plural(total, "rupture", "ruptures")
-    st.html(f'<div class="oz-vide"><strong>{count} dans la chaîne en {annee}</strong>{"".join(blocks)}</div>')
+    return f'<div class="oz-vide"><strong>{count} dans la chaîne en {annee}</strong>{"".join(blocks)}</div>'

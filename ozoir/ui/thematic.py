@@ -18,7 +18,7 @@ from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import Result
 from ozoir.numbers import plural
 from ozoir.suivi.gouvernance import evenements
-from ozoir.ui.blocks import prepare, show_block, show_chart, show_row
+from ozoir.ui.blocks import prepare, show_block, show_chart, show_rows
 from ozoir.ui.connexion import admit
 from ozoir.ui.contrats import current_catalogue, current_contrat, link_to
 from ozoir.ui.filters import Choix, draw_filters, pick, remember, switch
@@ -77,11 +77,9 @@ def show_gaps(publication: Publication, results: Iterable[Result], titre: str, a
         chart, table = drawn
         st.html('<h2 class="oz-theme">Les principaux écarts</h2>')
         show_chart(chart, "ecarts")
-        st.html(f"<details><summary>Ces écarts en tableau</summary>{table}</details>")
         question = safe("Ces écarts se réduisent-ils depuis le début du contrat ?")
-        st.html(
-            f'<p class="oz-source"><a href="{raw(link_to(f"ecarts?{urlencode(address)}"))}" target="_self">{question}</a></p>'
-        )
+        link = f'<a href="{raw(link_to(f"ecarts?{urlencode(address)}"))}" target="_self">{question}</a>'
+        st.html(f'<details><summary>Ces écarts en tableau</summary>{table}</details><p class="oz-source">{link}</p>')
 
 
 def _draw_gaps(publication: Publication, titre: str, identifiers: tuple[str, ...]) -> tuple[Chart, str] | None:
@@ -141,7 +139,7 @@ def _show_themes(publication: Publication, results: list[Result], choix: Choix, 
     room = CHARTS_AT_ONCE
     for theme, members in groupby(by_theme, key=lambda result: result.indicateur.theme):
         st.html(f'<h2 class="oz-theme">{safe(theme or "Autres indicateurs")}</h2>')
-        rows = []
+        rows = {}
         for result in members:
             name = result.indicateur.id
             block = prepare(publication, name, choix)
@@ -149,19 +147,20 @@ def _show_themes(publication: Publication, results: list[Result], choix: Choix, 
                 show_block(block, name, has_table)
                 room -= 1
             else:
-                rows.append((block, name))
-        with st.container(gap=None, key=f"lignes-{themes.index(theme)}"):
-            for block, name in rows:
-                show_row(block, name, has_table)
+                rows[name] = block
+        show_rows(rows, str(themes.index(theme)), has_table)
 
 
 def _show_waiting(waiting: list[Result], total: int) -> None:
     """One sentence per partner, and what it would feed."""
     if not waiting:
         return
-    st.html(f'<h2 class="oz-theme">En attente de données<small>{len(waiting)} sur {plural(total, "indicateur")}</small></h2>')
+    title = f'<h2 class="oz-theme">En attente de données<small>{len(waiting)} sur {plural(total, "indicateur")}</small></h2>'
     by_sentence: dict[str, list[str]] = {}
     for result in waiting:
         by_sentence.setdefault(result.attente, []).append(result.indicateur.titre)
-    for sentence, titles in by_sentence.items():
-        st.html(folded_list(sentence, plural(len(titles), "indicateur concerné", "indicateurs concernés"), map(safe, titles)))
+    lists = [
+        folded_list(sentence, plural(len(titles), "indicateur concerné", "indicateurs concernés"), map(safe, titles))
+        for sentence, titles in by_sentence.items()
+    ]
+    st.html(title + "".join(lists))
