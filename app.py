@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ozoir.ui.envoi import sent_together
 from ozoir.ui.frame import page
 from ozoir.ui.nouveautes import show_news_panel
 from ozoir.ui.overview import (
@@ -17,7 +18,7 @@ from ozoir.ui.serving import settings
 if __name__ != "__main__":  # the server imports this file to find the application; run as a script, it is the home page
     app = st.App(__file__, **settings())
 else:
-    with page("accueil", "Le quartier en un coup d’œil") as publication:
+    with page("accueil", "Le quartier en un coup d’œil") as publication, sent_together():
         results = publication.results()
         show_identity(publication)
         show_key_figures(results)

@@ -1,6 +1,7 @@
 """Évolution des écarts."""
 
 from ozoir.ui.ecarts import show_gap_changes
+from ozoir.ui.envoi import sent_together
 from ozoir.ui.frame import page
 
 CHAPEAU = (
@@ -8,5 +9,5 @@ CHAPEAU = (
     "et ce que l’on peut en dire."
 )
 
-with page("ecarts", "L’écart se réduit-il\u202f?", CHAPEAU) as publication:
+with page("ecarts", "L’écart se réduit-il\u202f?", CHAPEAU) as publication, sent_together():
     show_gap_changes(publication)

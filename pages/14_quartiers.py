@@ -1,5 +1,6 @@
 """Parmi les quartiers."""
 
+from ozoir.ui.envoi import sent_together
 from ozoir.ui.frame import page
 from ozoir.ui.quartiers import show_place
 
@@ -8,5 +9,5 @@ CHAPEAU = (
     "et ceux qui lui ressemblent."
 )
 
-with page("quartiers", "Parmi les quartiers", CHAPEAU) as publication:
+with page("quartiers", "Parmi les quartiers", CHAPEAU) as publication, sent_together():
     show_place(publication)

@@ -15,6 +15,7 @@ from ozoir.ui.aide import remind_first_visit
 from ozoir.ui.connexion import admit, draw_session
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.diffusion import BANNERS, draw_choice
+from ozoir.ui.envoi import sent_together
 from ozoir.ui.lien import show_link
 from ozoir.ui.menu import draw_menu
 from ozoir.ui.mots import show_words
@@ -47,10 +48,11 @@ def page(name: str, titre: str, chapeau: str = "") -> Iterator[Publication]:
     st.html(STYLE)
     with failure_shown():
         admit()
-        top = st.sidebar.container()
-        draw_menu(current_catalogue(), name)
-        draw_choice()
-        draw_session()
+        with sent_together():
+            top = st.sidebar.container()
+            draw_menu(current_catalogue(), name)
+            draw_choice()
+            draw_session()
         with _titled_at_least(titre), st.spinner("Calcul des chiffres en cours…"):
             publication = current_publication()
         with top:
