@@ -45,7 +45,15 @@ def identity_of(claims: Mapping[str, Any]) -> Identite:
         return ANONYME
     store = opened_store()
     note_outside_change(store)
-    return identify(store, read_accounts(accounts_path(chosen_base())), claims, time.time())
+    niveaux = _asked_levels(str(claims.get("provider", "")))
+    return identify(store, read_accounts(accounts_path(chosen_base())), claims, time.time(), niveaux)
+
+
+def _asked_levels(provider: str) -> list[str]:
+    """What `acr_values` asks of this provider: its own section, or the unnamed one."""
+    auth = st.secrets["auth"]
+    section = auth[provider] if provider in auth and hasattr(auth[provider], "keys") else auth
+    return str(section.get("authorize_params", {}).get("acr_values", "")).split()
 
 
 def _signed_in() -> Identite:

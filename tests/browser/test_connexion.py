@@ -21,11 +21,12 @@ from ozoir.store.base import open_store
 from tests.browser.provider import CLIENT_SECRET, COOKIE_SECRET, free_port, running_application, running_provider, write_secrets
 
 PEOPLE = {
-    "chef": {"email": "cheffe@exemple.fr", "email_verified": True, "name": "Claude Moreau"},
-    "admin": {"email": "administratrice@exemple.fr", "email_verified": True, "name": "Andrée Petit"},
-    "signataire": {"email": "signataire@exemple.fr", "email_verified": True, "name": "Sam Signataire"},
-    "lectrice": {"email": "lectrice@exemple.fr", "email_verified": True, "name": "Line Lectrice"},
-    "inconnu": {"email": "inconnu@exemple.fr", "email_verified": True, "name": "Iris Inconnue"},
+    "chef": {"email": "cheffe@exemple.fr", "email_verified": True, "acr": "eidas1", "name": "Claude Moreau"},
+    "admin": {"email": "administratrice@exemple.fr", "email_verified": True, "acr": "eidas1", "name": "Andrée Petit"},
+    "signataire": {"email": "signataire@exemple.fr", "email_verified": True, "acr": "eidas1", "name": "Sam Signataire"},
+    "lectrice": {"email": "lectrice@exemple.fr", "email_verified": True, "acr": "eidas1", "name": "Line Lectrice"},
+    "faible": {"email": "cheffe@exemple.fr", "email_verified": True, "acr": "eidas0", "name": "Claude Moreau"},
+    "inconnu": {"email": "inconnu@exemple.fr", "email_verified": True, "acr": "eidas1", "name": "Iris Inconnue"},
 }
 COOKIE = "_streamlit_user"
 # As docs/connexion.md has it written.
@@ -134,6 +135,15 @@ def test_a_stranger_is_refused_and_told_why(application, fresh_page):
     sign_in(other, address, "chef", "journal")
     other.goto(f"{address}/journal")
     expect(other.locator("table")).to_contain_text("Iris Inconnue", timeout=20_000)
+
+
+def test_a_person_below_the_level_asked_is_refused_and_it_is_written(application, fresh_page):
+    """The provider was asked for eidas1, and answers less, of somebody who has a role."""
+    address, _ = application
+    page = fresh_page()
+    sign_in(page, address, "faible")
+    expect(page.locator(".oz-chapeau")).to_contain_text("niveau d’authentification demandé (eidas1)", timeout=20_000)
+    expect(page.get_by_test_id("stPageLink-NavLink")).to_have_count(0)
 
 
 def test_signing_out_closes_the_session_for_good(application, fresh_page):
