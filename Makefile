@@ -22,13 +22,14 @@ test: $(VENV)/installe
 bench: $(VENV)/installe
 	$(BIN)/python -m tests.bench
 
-# 50 visiteurs à la fois sur un vrai serveur ; environ trois minutes, sur une machine au calme.
+# 50 visiteurs et 2 importateurs à la fois sur un vrai serveur, puis lignes lentes ou coupées et fichiers trop gros ; chaque page est
+# comparée à ce que voit un visiteur seul. Échoue si un but est manqué. Environ huit minutes, sur une machine au calme.
 bench-charge: $(VENV)/installe
 	$(BIN)/python -m tests.bench.charge
 
-# Une heure de visites : la mémoire ne doit pas croître.
+# Une heure de visites et d’imports : la mémoire ne doit pas croître.
 soak-heure: $(VENV)/installe
-	$(BIN)/python -m tests.bench.charge --visiteurs 20 --duree 3600
+	$(BIN)/python -m tests.bench.charge --visiteurs 20 --importateurs 1 --duree 3600
 
 # Plus de 100 000 fichiers, mises en page et adresses abîmés au hasard ; environ une heure.
 fuzz: $(VENV)/installe
