@@ -96,15 +96,23 @@ def _wait(address: str) -> None:
             time.sleep(0.2)
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """What the tabs of one visitor share: the application's own files, fetched and compiled once."""
+    opened = browser.new_context(locale="fr-FR")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def visit(browser) -> Iterator[Callable[..., Witness]]:
-    """visit(address, path, width, height) → the page, drawn, with what the console and the network said."""
-    contexts = []
+def visit(context) -> Iterator[Callable[..., Witness]]:
+    """visit(address, path, width, height) → a tab with the page, drawn, and what the console and the network said."""
+    tabs = []
 
     def open_at(address: str, path: str = "", width: int = 1366, height: int = 768) -> Witness:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
-        contexts.append(context)
         page = context.new_page()
+        tabs.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         witness = watch(page, address)
         page.goto(f"{address}/{path}")
         page.locator("h1").first.wait_for(timeout=START * 1000)
@@ -112,8 +120,8 @@ def visit(browser) -> Iterator[Callable[..., Witness]]:
         return witness
 
     yield open_at
-    for context in contexts:
-        context.close()
+    for page in tabs:
+        page.close()
 
 
 @pytest.fixture(scope="session")
