@@ -15,6 +15,7 @@ from ozoir.exploitation.journaux import log_as_json
 from ozoir.exploitation.memoire import return_large_blocks
 from ozoir.ui.connexion import is_configured, lengthen_tokens
 from ozoir.ui.frame import show_failure
+from ozoir.ui.palette import WATCH
 from ozoir.ui.portier import Gate, refuse_open_address, tell_health
 from ozoir.ui.traduction import concerned_file, translate
 
@@ -35,14 +36,14 @@ _WITHOUT_SCRIPT = "<noscript><p>Cette application a besoin de JavaScript.</p></n
 # two questions first, twice on a page which is not the first.
 _CONNECTION = (
     '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href, '
-    "HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}}</script></head>"
+    "HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}}</script>"
 )
 REWRITES = (
     (re.compile(rb'<html lang="en">'), b'<html lang="fr">'),
     (re.compile(rb"<title>Streamlit</title>"), b"<title>Contrat de ville</title>"),
     # What the framework says there of driving pages by programme is not offered here (ozoir/ui/portier.py).
     (re.compile(rb"<noscript>.*?</noscript>", re.DOTALL), _WITHOUT_SCRIPT.encode()),
-    (re.compile(rb"</head>"), _CONNECTION.encode()),
+    (re.compile(rb"</head>"), f"{_CONNECTION}{WATCH}</head>".encode()),
 )
 # What is rewritten has another length and print than the file it comes from; words may change before the framework does.
 _DROPPED = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
