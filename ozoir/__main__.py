@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -419,30 +420,55 @@ def audit_confidentiality(options) -> int:
 
 
 def _audit(store, catalogue, diffusion: str, is_reading_exports: bool):
-    """One diffusion, with all that its readers may hold: its editions, those of the public one, the documents of each year."""
-    from ozoir.catalogue.diffusions import RESTREINTE
-    from ozoir.catalogue.suivi import load_cadre
-    from ozoir.exports.assembly import assemble_dossier
-    from ozoir.exports.editions import open_edition
-    from ozoir.exports.relecture import read_back
+    """One diffusion, with all that its readers may hold: its editions, those of the public one, this year's documents."""
     from ozoir.indicators.audit import audit
+    from ozoir.indicators.joint_attack import Held, audit_together
     from ozoir.indicators.publication import past_facts, publish
-    from ozoir.suivi.dossier import load_dossier
+
+    if not catalogue.territoire.membres:
+        publication = publish(store, catalogue, diffusion)
+        back = _read_back(store, publication, diffusion) if is_reading_exports else None
+        documents = (back.readings, back.strays) if back else ()
+        report = audit(publication, past_facts(store, publication.catalogue), _frozen(store, diffusion), *documents)
+        return replace(report, unread=back.unread) if back else report
+    held, unread = {}, []
+    for item in catalogue.territoires:
+        if item.code_commune != catalogue.territoire.code_commune:
+            continue
+        own = publish(store, _catalogue_of(catalogue, item.id), diffusion)
+        back = _read_back(store, own, diffusion) if is_reading_exports else None
+        unread += back.unread if back else ()
+        documents = (back.readings, back.strays) if back else ()
+        held[item.id] = Held(_frozen(store, diffusion, own.catalogue.quartier), *documents)
+    return replace(audit_together(store, catalogue, diffusion, held), unread=tuple(unread))
+
+
+def _catalogue_of(catalogue, quartier: str):
+    from ozoir.catalogue.loading import load_catalogue
+
+    return load_catalogue(contrat=catalogue.contrat.id, quartier=quartier)
+
+
+def _frozen(store, diffusion: str, quartier: str = "") -> tuple:
+    """The Results of the editions that readers of this diffusion may hold (of one quartier)."""
+    from ozoir.catalogue.diffusions import RESTREINTE
+    from ozoir.exports.editions import open_edition
     from ozoir.suivi.editions import list_editions
 
-    if catalogue.territoire.membres and not is_reading_exports:
-        from ozoir.indicators.joint_attack import audit_together
-
-        return audit_together(store, catalogue, diffusion)
-    publication = publish(store, catalogue, diffusion)
     held = [item for item in list_editions(store) if diffusion in (item.diffusion, RESTREINTE)]
-    frozen = [result for item in held for result in open_edition(store, str(item.id)).resultats]
-    readings, strays = [], []
-    if is_reading_exports:
-        saisies = load_dossier(store, load_cadre(publication.catalogue.contrat))
-        back = read_back(assemble_dossier(publication, saisies, saisies.cadre.annees[-1], diffusion, date.today()))
-        readings, strays = back.readings, back.strays
-    return audit(publication, past_facts(store, publication.catalogue), frozen, readings, strays)
+    dossiers = [open_edition(store, str(item.id)) for item in held]
+    return tuple(result for item in dossiers if quartier in ("", item.quartier) for result in item.resultats)
+
+
+def _read_back(store, publication, diffusion: str):
+    """The documents of the contract's last year, opened again."""
+    from ozoir.catalogue.suivi import load_cadre
+    from ozoir.exports.assembly import assemble_dossier
+    from ozoir.exports.relecture import read_back
+    from ozoir.suivi.dossier import load_dossier
+
+    saisies = load_dossier(store, load_cadre(publication.catalogue.contrat))
+    return read_back(assemble_dossier(publication, saisies, saisies.cadre.annees[-1], diffusion, date.today()))
 
 
 def export_document(options) -> int:

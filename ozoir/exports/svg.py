@@ -24,6 +24,7 @@ _TICK = 6
 
 
 BOLD = ' font-weight="bold"'
+GRADUATION = "graduation"  # the class of what the scale of an axis writes: round numbers, which are nobody's figure
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,18 @@ class Canvas:
         self.parts.append(f'<polygon points="{places}" fill="{colour}"/>')
 
     def text(
-        self, runs: list[Run], x: float, y: float, size: float, anchor: str = "start", angle: float = 0, opacity: float = 1
+        self,
+        runs: list[Run],
+        x: float,
+        y: float,
+        size: float,
+        anchor: str = "start",
+        angle: float = 0,
+        opacity: float = 1,
+        role: str = "",
     ) -> None:
         """One line; y is the base line."""
+        named = f' class="{role}"' if role else ""
         turned = f' transform="rotate({angle:g} {x:.1f} {y:.1f})"' if angle else ""
         faint = f' opacity="{opacity:g}"' if opacity < 1 else ""
         words = "".join(
@@ -79,7 +89,7 @@ class Canvas:
             for run in runs
         )
         self.parts.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"{turned}{faint}>{words}</text>'
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"{turned}{faint}{named}>{words}</text>'
         )
 
 
@@ -155,6 +165,7 @@ class _Plot:
     def _draw_axis(self, name: str, axis: dict[str, Any]) -> None:
         size, colour = axis["tickfont"]["size"], axis["tickfont"]["color"]
         across = axis.get("anchor", ("y" if name[0] == "x" else "x"))
+        role = "" if axis.get("tickmode") == "array" else GRADUATION
         if name[0] == "y":
             x0, x1 = (self._x(value, across) for value in self.axes[across]["range"])
             for value, label in _ticks(axis):
@@ -162,7 +173,7 @@ class _Plot:
                 if axis.get("showgrid", True):
                     self.canvas.line(x0, y, x1, y, GRID)
                 if axis.get("showticklabels", True):
-                    self._lines_of_text(label, x0 - 6, y, size, colour, "end", "middle")
+                    self._lines_of_text(label, x0 - 6, y, size, colour, "end", "middle", role=role)
             return
         low, high = self.axes[across].get("domain", (0, 1))
         y0, y1 = (self.bottom - share * (self.bottom - self.top) for share in (low, high))
@@ -176,9 +187,8 @@ class _Plot:
             if axis.get("ticks") == "outside":
                 self.canvas.line(x, y0, x, y0 + _TICK, MUTED)
             if axis.get("showticklabels", True) and rank in labelled:
-                self._lines_of_text(
-                    label, x, y1 - 6 if is_top else y0 + _TICK + 2, size, colour, "middle", "bottom" if is_top else "top"
-                )
+                block, height = ("bottom", y1 - 6) if is_top else ("top", y0 + _TICK + 2)
+                self._lines_of_text(label, x, height, size, colour, "middle", block, role=role)
 
     def _draw_shape(self, shape: dict[str, Any]) -> None:
         if shape["type"] != "line":

@@ -6,8 +6,8 @@ Also measures what masking costs: the share of cells kept, against masking small
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
@@ -28,13 +28,17 @@ SEX_AND_AGE = ("sexe", "age")
 
 @dataclass(frozen=True)
 class AuditReport:
-    """`kept`: rule → share of publishable cells kept, in %; `masked` and `cells` count cells of sources masked here."""
+    """`kept`: rule → share of publishable cells kept, in %; `masked` and `cells` count cells of sources masked here.
+
+    unread: documents that could not be read back.
+    """
 
     disclosures: tuple[Disclosure, ...]
     cells: int
     masked: int
     constraints: int
     kept: dict[str, float]
+    unread: tuple[str, ...] = ()
 
     def summary(self) -> dict:
         return {
@@ -43,6 +47,7 @@ class AuditReport:
             "masquees": self.masked,
             "valeurs_derivees_lues": self.constraints,
             "part_conservee": self.kept,
+            "documents_non_relus": self.unread,
         }
 
     def text(self) -> str:
@@ -53,6 +58,8 @@ class AuditReport:
             f"{plural(self.constraints, 'valeur dérivée lue', 'valeurs dérivées lues')}.",
             *(f"Part conservée, {rule}{NBSP}: {format_number(share, 1)}{NARROW}%" for rule, share in self.kept.items()),
         ]
+        if self.unread:
+            lines.append(f"Non relus, faute de pdftotext (paquet poppler-utils){NBSP}: {', '.join(self.unread)}.")
         if self.disclosures:
             lines += [
                 f"{plural(len(self.disclosures), 'divulgation')}{NBSP}:",
@@ -79,13 +86,13 @@ def audit(
     catalogue, masks = publication.catalogue, publication.masks
     facts = apply_groupings(publication.confidential_facts(), masks.groupings)
     tables = read_cells(facts, catalogue)
-    values = _values_of(tables)
+    values = values_of(tables)
     constraints = [
         constraint
         for result in all_results(publication)
         for constraint in read_constraints(result, lambda cell: None if hides(masks, cell) else values.get(cell))
     ]
-    told = _Told(frozen)
+    told = Told(frozen)
 
     def attack_version(version: Mapping[date, list[Values]], own: dict[Cell, float], shown=()) -> list[Disclosure]:
         known = [*shown, *told.true_of(own)]
@@ -93,10 +100,8 @@ def audit(
 
     found = attack_version(tables, values, constraints)
     for version in _versions(history, masks, catalogue, tables):
-        found += attack_version(version, _values_of(version))
-    found += misread(readings, lambda name, decoupage: publication.result(name, decoupage))
-    if strays := list(strays):
-        found += find_strays(strays, _masked_truth(publication, values))
+        found += attack_version(version, values_of(version))
+    found += check_documents(publication, values, readings, strays)
     cells = list(values)
     return AuditReport(
         disclosures=tuple(dict.fromkeys(found)),
@@ -105,6 +110,15 @@ def audit(
         constraints=len(constraints) + len(told.constraints),
         kept=_measure_utility(facts, catalogue, masks, cells),
     )
+
+
+def check_documents(
+    publication: Publication, values: Mapping[Cell, float], readings: Iterable[Reading], strays: Iterable[tuple[str, float]]
+) -> Iterator[Disclosure]:
+    """What documents write that the publication does not show."""
+    yield from misread(readings, lambda name, decoupage: publication.result(name, decoupage))
+    if strays := list(strays):
+        yield from find_strays(strays, _masked_truth(publication, values))
 
 
 def _masked_truth(publication: Publication, values: Mapping[Cell, float]) -> Iterator[tuple[Cell, float]]:
@@ -132,7 +146,7 @@ def _family(cell: Cell) -> tuple:
     return cell.source, cell.day, cell.cle.mesure, tuple(cell.cle.breakdown)
 
 
-def _values_of(tables: Mapping[date, list[Values]]) -> dict[Cell, float]:
+def values_of(tables: Mapping[date, list[Values]]) -> dict[Cell, float]:
     return {
         Cell(values.source, day, cle, territory): value
         for day, variants in tables.items()
@@ -163,16 +177,22 @@ def _versions(
         yield version
 
 
-class _Told:
-    """What earlier editions showed: it stays known, and may be about values corrected since."""
+class Told:
+    """What earlier editions showed: it stays known, and may be about values corrected since.
 
-    def __init__(self, frozen: Iterable[Result]) -> None:
+    named: what to call a cell of these editions, when there are several points of view.
+    """
+
+    def __init__(self, frozen: Iterable[Result], named: Callable[[Cell], Cell] = lambda cell: cell) -> None:
         self.constraints: list[Constraint] = []
         self.counts: dict[Cell, set[float]] = defaultdict(set)
         for result in frozen:
-            self.constraints += read_constraints(result)
+            self.constraints += [
+                replace(item, coefficients={named(cell): weight for cell, weight in item.coefficients.items()})
+                for item in read_constraints(result)
+            ]
             for cell, value in shown_counts(result):
-                self.counts[cell].add(value)
+                self.counts[named(cell)].add(value)
 
     def gives(self, cell: Cell, values: Mapping[Cell, float]) -> bool:
         """Whether an earlier edition showed this cell with this value."""
@@ -191,7 +211,7 @@ def all_results(publication: Publication) -> Iterator[Result]:
     catalogue = publication.catalogue
     for indicateur in catalogue.indicateurs.values():
         filters = [{}]
-        for dimension in set(SEX_AND_AGE) & set(indicateur.decoupages):
+        for dimension in (name for name in SEX_AND_AGE if name in indicateur.decoupages):
             filters += [{dimension: modality} for modality in catalogue.dimensions[dimension].modalites]
         for decoupage, chosen in product(("", *indicateur.decoupages), filters):
             if decoupage not in chosen:

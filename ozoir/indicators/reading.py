@@ -153,12 +153,15 @@ def masked_rates(result: Result) -> Iterator[tuple[Cell, Cell]]:
                     yield _above(serie, point, territory), _below(serie, point, territory)
 
 
+_WRITTEN = (0, 1, 6)  # decimals of a figure in a sentence, in a table, behind a chart
+
+
 def find_strays(strays: Iterable[tuple[str, float]], masked: Iterable[tuple[Cell, float]]) -> Iterator[Disclosure]:
     """Numbers of documents, among those which are no shown figure, that are what a masked figure would have said."""
-    cells = {round(value, 6): cell for cell, value in masked if value}
+    cells = {round(value, decimals): cell for cell, value in masked if value for decimals in _WRITTEN}
     for document, value in strays:
-        if round(value, 6) in cells:
-            cell = cells[round(value, 6)]
+        cell = cells.get(round(value, 6))
+        if cell:
             yield Disclosure(cell, value, value, 0, f"{_written(document, value)}, la valeur d’une cellule masquée.")
 
 

@@ -12,10 +12,11 @@ import pytest
 
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.catalogue.model import Cle
-from ozoir.indicators.ensembles import facts_of, find_common_masks
-from ozoir.indicators.joint_attack import attack_together, audit_together
-from ozoir.indicators.masking import find_masks
-from ozoir.indicators.publication import publish
+from ozoir.indicators.ensembles import facts_of, find_common_masks, views_of
+from ozoir.indicators.joint_attack import Held, attack_together, audit_together
+from ozoir.indicators.masking import Masks, find_masks
+from ozoir.indicators.publication import Publication, publish
+from ozoir.indicators.reading import Reading
 from ozoir.indicators.relations import QPV
 from tests.contrats.conftest import PLACES, VALMONT, at, deliver
 from tests.indicators.territories import AGES, SEXES
@@ -148,3 +149,26 @@ def test_the_attacker_wins_when_each_quartier_is_masked_alone(valmont):
 def test_figures_of_all_the_quartiers_pages_together_disclose_nothing(read_base):
     report = audit_together(read_base, load_catalogue(contrat=VALMONT), "restreinte")
     assert report.disclosures == () and report.cells and report.constraints
+
+
+def test_editions_handed_out_before_are_attacked_together_too(valmont):
+    """An edition made with today's masks teaches nothing; one of a single quartier made without them gives cells away."""
+    table = random_years(range(3))
+    masks = find_common_masks(table, valmont)
+    view = replace(valmont, territoire=views_of(valmont)[0])
+
+    def edition(own: Masks) -> dict:
+        publication = Publication(view, facts_of(table, view.territoire, view), own, [], 1, False)
+        return {view.territoire.id: [publication.result("defm_abc"), publication.result("defm_abc", "sexe")]}
+
+    assert attack_together(table, valmont, masks, frozen=edition(masks)) == []
+    assert attack_together(table, valmont, masks, frozen=edition(Masks({}, frozenset(), {})))
+
+
+def test_the_documents_of_each_quartier_are_held_against_its_pages(read_base):
+    """A list that writes 201 where the page says 200."""
+    catalogue = load_catalogue(contrat=VALMONT)
+    reading = Reading("classeur.xlsx", "defm_abc", "", "", DAY, "pole_emploi", "qpv", 201.0)
+    assert audit_together(read_base, catalogue, "restreinte", {"les-tilleuls": Held()}).disclosures == ()
+    (found,) = audit_together(read_base, catalogue, "restreinte", {"les-tilleuls": Held(readings=(reading,))}).disclosures
+    assert "écrit 201,000, que l’écran ne montre pas" in found.sentence()

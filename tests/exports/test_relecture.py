@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +16,10 @@ from ozoir.catalogue.suivi import load_cadre
 from ozoir.exports import relecture
 from ozoir.exports.assembly import assemble_dossier
 from ozoir.exports.editions import freeze_edition, open_edition
+from ozoir.exports.formats import export
+from ozoir.exports.pictures import draw_picture, to_png
 from ozoir.exports.relecture import read_back
+from ozoir.exports.written import pdf_text, written_numbers
 from ozoir.indicators.audit import audit
 from ozoir.indicators.masking import find_masks
 from ozoir.indicators.publication import Publication, past_facts, publish
@@ -23,7 +29,8 @@ from ozoir.suivi.dossier import load_dossier
 from tests.indicators.territories import both, facts
 
 DAYS = date(2018, 12, 31), date(2019, 12, 31)
-OPENED = ("donnees", "xlsx", "pptx", "docx")
+OPENED = ("donnees", "xlsx", "pptx", "docx", "svg", *(["pdf"] if shutil.which("pdftotext") else []))
+needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler absent")
 
 
 def by_sex(women: int, men: int):
@@ -53,7 +60,7 @@ def publication(store, catalogue):
 
 def test_every_document_says_what_the_screen_says_and_nothing_masked(store, catalogue, publication):
     back = read_back(dossier_of(store, catalogue, publication), OPENED)
-    assert back.documents == len(OPENED)
+    assert back.documents == len(OPENED) and not back.unread
     assert {reading.document.rpartition(".")[2] for reading in back.readings} == {"zip", "xlsx"}
     assert any((item.indicateur, item.role, item.valeur) == ("defm_abc", "qpv", 25) for item in back.readings)
     assert not audit(publication, readings=back.readings, strays=back.strays).disclosures
@@ -68,17 +75,51 @@ def test_a_document_that_gives_a_masked_count_is_found(store, catalogue, publica
     assert any("écrit 22,000, qui est masqué" in text for text in found)
 
 
-def test_a_masked_count_behind_a_chart_is_found(store, catalogue, publication, monkeypatch):
-    """The slides of a publication without masks, read by somebody who knows which figures are shown."""
+@pytest.mark.parametrize(
+    ("opened", "where"),
+    [("pptx", ".pptx"), ("docx", ".docx"), ("svg", "graphique defm_abc"), pytest.param("pdf", ".pdf", marks=needs_poppler)],
+)
+def test_a_masked_count_is_found_wherever_it_is_written(store, catalogue, publication, monkeypatch, opened, where):
+    """The documents of a publication without masks, read by somebody who knows which figures are shown."""
     table = publication.confidential_facts()
     naked = Publication(catalogue, table, find_masks(table, catalogue, protections=()), [], 1, False)
     drawn = dossier_of(store, catalogue, naked)
     shown = list(relecture._shown_numbers(dossier_of(store, catalogue, publication)))
     monkeypatch.setattr(relecture, "_shown_numbers", lambda _: shown)
-    strays = read_back(drawn, ("pptx",)).strays
-    assert any(document.endswith(".pptx") for document, _ in strays)
+    strays = [item for item in read_back(drawn, (opened,)).strays if item[0].endswith(where)]
     found = [item.sentence() for item in audit(publication, strays=strays).disclosures]
-    assert any("la valeur d’une cellule masquée" in text for text in found)
+    assert any("la valeur d’une cellule masquée" in text for text in found), strays
+
+
+@needs_poppler
+def test_every_number_of_a_pdf_is_read_thousands_whole(store, catalogue, publication):
+    dossier = dossier_of(store, catalogue, publication)
+    text = pdf_text(export(dossier, "pdf").contenu)
+    assert {25.0, 131.0, 2019.0} <= written_numbers(text)
+    assert written_numbers("12\u202f345,6 le 31/12/2019 et -7 de 25-49 ans") == {12345.6, 31.0, 12.0, 2019.0, 7.0, 25.0, 49.0}
+
+
+def test_without_poppler_the_audit_says_which_documents_it_did_not_read(store, catalogue, publication, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    back = read_back(dossier_of(store, catalogue, publication), ("fiche-simple",))
+    assert [name.endswith(".pdf") for name in back.unread] == [True]
+    report = replace(audit(publication, readings=back.readings, strays=back.strays), unread=back.unread)
+    assert "faute de pdftotext" in report.text() and back.unread[0] in report.text()
+
+
+def test_a_png_is_the_svg_that_is_read_in_pixels(store, catalogue, publication):
+    """Each PNG of the archive is what `to_png` makes of the very picture whose text the audit reads."""
+    dossier = dossier_of(store, catalogue, publication)
+    pixels, drawn = (unpack(export(dossier, name).contenu) for name in ("png", "svg"))
+    assert pixels and [name.replace(".png", ".svg") for name in pixels] == list(drawn)
+    pictures = [picture for result in dossier.resultats if (picture := draw_picture(result, dossier.bandeau))]
+    assert list(drawn.values()) == [picture.svg.encode() for picture in pictures]
+    assert list(pixels.values()) == [to_png(picture) for picture in pictures]
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_two_editions_around_a_correction_give_nothing_together(store, catalogue):

@@ -37,7 +37,7 @@ def exact_range(rows, most, cell: int) -> tuple[float, float]:
     return low, high
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(6))
 def test_room_is_proved_where_linear_programming_finds_it_and_nowhere_else(seed):
     truth, rows, most = random_programme(seed)
     programme = Programme(*build_matrix(range(12), rows), truth, truth, most)
