@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import duckdb
@@ -14,8 +14,14 @@ from ozoir.paths import SHARED_DATA
 from tests.bench.indicators import demonstration_base, measure_place
 from tests.bench.lines import Line, in_milliseconds, in_seconds, national_base, run_python, scratch
 
-CONTRACTS, YEARS = (1, 10, 100, 1000), (1, 7, 20)
+CONTRACTS, YEARS = (1, 10, 100, 1000), (5, 10, 20)
+SHOWN = 5  # years on the page, whatever the base holds; all of them stand in each base, so that the pages are alike
 PLACE_GOAL, SLOPE_GOAL = 0.1, 0.1
+NAMES = {
+    "publish": "publier la ville",
+    "page": f"page d’un pilier sur {SHOWN} ans, à chaud, calcul",
+    "load": "charger un extrait",
+}
 _COSTS = """
 import json, statistics, sys, time
 from pathlib import Path
@@ -28,17 +34,20 @@ from ozoir.store.imports import load_delivery
 catalogue, store = load_catalogue(), open_store(chosen_base())
 start = time.perf_counter(); publication = publish(store, catalogue, 'restreinte'); published = time.perf_counter() - start
 loaded = float('nan')
-if len(sys.argv) > 1:
-    path = Path(sys.argv[1])
+since, *extract = sys.argv[1:]
+if extract:
+    path = Path(extract[0])
     start = time.perf_counter(); load_delivery(store, receive(path, catalogue), path); loaded = time.perf_counter() - start
 store.close()
 from streamlit.testing.v1 import AppTest
 (page,) = PAGES.glob('*_pilier.py')
 app = AppTest.from_file('app.py', default_timeout=120).run()
-app.switch_page(f'pages/{page.name}').run()
+app.switch_page(f'pages/{page.name}')
+app.query_params['depuis'] = since
+app.run()
 times = []
 for _ in range(20):
-    start = time.perf_counter(); app.run(); times.append(time.perf_counter() - start)
+    start = time.process_time(); app.run(); times.append(time.process_time() - start)
 assert not app.exception
 print(json.dumps({'publish': published, 'load': loaded, 'page': statistics.median(times)}))
 """
@@ -49,8 +58,7 @@ def measure_growth() -> Iterator[Line]:
         demo = demonstration_base(folder / "demo")
         found = {count: _costs(_with_contracts(demo, folder, count)) for count in CONTRACTS}
         yield from _lines("contrats", found, SLOPE_GOAL)
-        # every year is drawn: what it costs is told, nothing is promised
-        yield from _lines("années", {count: _costs(_with_years(demo, folder, count)) for count in YEARS}, None)
+        yield from _lines("années", {count: _costs(_with_years(demo, folder, count)) for count in YEARS}, SLOPE_GOAL, {"page"})
         wide = folder / "large" / "contract.duckdb"
         wide.parent.mkdir()
         shutil.copy(national_base(), wide)
@@ -64,9 +72,10 @@ def measure_growth() -> Iterator[Line]:
         )
 
 
-def _lines(what: str, found: dict[int, dict], goal: float | None) -> Iterator[Line]:
+def _lines(what: str, found: dict[int, dict], goal: float, promised: Set[str] = frozenset(NAMES)) -> Iterator[Line]:
+    """promised: the costs held to the goal. Each year is masked when the town is published, so that one is only told."""
     counts = list(found)
-    for cost, name in (("publish", "publier la ville"), ("page", "page d’un pilier, à chaud"), ("load", "charger un extrait")):
+    for cost, name in NAMES.items():
         values = [found[count][cost] for count in counts]
         if any(math.isnan(value) for value in values):
             continue
@@ -75,8 +84,8 @@ def _lines(what: str, found: dict[int, dict], goal: float | None) -> Iterator[Li
             f"De {counts[0]} à {format_number(counts[-1])} {what}\u00a0: {name}",
             "\u202f; ".join(map(in_seconds, values)),
             f"pente {format_number(slope, 2)}",
-            f"pente ≤ {format_number(goal, 1)}" if goal else "–",
-            slope > goal if goal else None,
+            f"pente ≤ {format_number(goal, 1)}" if cost in promised else "–",
+            slope > goal if cost in promised else None,
         )
     sizes = "\u202f; ".join(format_size(found[count]["size"]) for count in counts)
     yield Line(f"De {counts[0]} à {format_number(counts[-1])} {what}\u00a0: disque", sizes)
@@ -85,13 +94,11 @@ def _lines(what: str, found: dict[int, dict], goal: float | None) -> Iterator[Li
 def _costs(base: Path) -> dict:
     extract = SHARED_DATA / "insee_qpv" / "IPRO_2021.csv"
     size = base.stat().st_size
-    arguments = [] if _is_fictitious(base) else [str(extract)]
-    return {**run_python(_COSTS, *arguments, base=base), "size": size}
-
-
-def _is_fictitious(base: Path) -> bool:
     with duckdb.connect(str(base)) as connection:
-        return connection.execute("SELECT valeur FROM base WHERE cle = 'fictif'").fetchone()[0] == "oui"
+        (is_fictitious,) = connection.execute("SELECT valeur = 'oui' FROM base WHERE cle = 'fictif'").fetchone()
+        (last,) = connection.execute("SELECT max(year(date_reference)) FROM faits").fetchone()
+    arguments = [str(last + 1 - SHOWN), *([] if is_fictitious else [str(extract)])]
+    return {**run_python(_COSTS, *arguments, base=base), "size": size}
 
 
 def _with_contracts(demo: Path, folder: Path, count: int) -> Path:
