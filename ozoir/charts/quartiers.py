@@ -11,9 +11,11 @@ from ozoir.charts.theme import INK, MUTED, ROLES, axis, base_layout, note
 from ozoir.charts.words import axis_suffix, cell_text, escape, figure_text, wrap
 from ozoir.indicators.quartiers import Classement, Position, Quartier, ordinal
 from ozoir.indicators.results import Figure
+from ozoir.indicators.wording import upper_first
 from ozoir.numbers import NARROW, format_number
 
 ROW = 92
+LOWEST, MIDDLE = -4.0, 50.0  # of the axis of shares: a little under nothing; half of the quartiers
 GOLDEN = 0.618  # successive multiples spread the dots of a line without any pattern
 LOOKS = ("commune", "reste", "autres", "qpv")  # one per area, widest first
 
@@ -43,7 +45,7 @@ def draw_dots(classement: Classement, fictif: bool) -> Drawing:
 
 
 def _label(place: Position) -> str:
-    return f"{place.libelle} ({format_number(place.publies)}\u00a0publiés)"
+    return f"{upper_first(place.libelle)} ({format_number(place.publies)}\u00a0publiés)"
 
 
 def _like(figure: Figure, value: float) -> str:
@@ -101,15 +103,16 @@ def draw_standing(classement: Classement, fictif: bool) -> Drawing:
         ticktext=[escape(etape.periode) for etape in etapes],
         showgrid=False,
     )
-    layout["yaxis"] = axis(range=[-4, 104], ticksuffix=f"{NARROW}%", nticks=6)
+    top = min(max(*(place.part_inferieurs for etape in etapes for place in etape.positions), MIDDLE) + 8, 104)
+    layout["yaxis"] = axis(range=[LOWEST, top], ticksuffix=f"{NARROW}%", nticks=6)
     layout["shapes"] = [
         {
             "type": "line",
             "x0": 0,
             "x1": 1,
             "xref": "paper",
-            "y0": 50,
-            "y1": 50,
+            "y0": MIDDLE,
+            "y1": MIDDLE,
             "line": {"color": MUTED, "width": 1},
             "layer": "below",
         }
@@ -121,7 +124,7 @@ def draw_standing(classement: Classement, fictif: bool) -> Drawing:
         words.append(
             f"{known[-1][2].libelle}\u00a0: " + ", ".join(f"{etape.periode} {_share(place)}" for _, etape, place in known)
         )
-    layout["annotations"] += _ends(etapes[-1].positions)
+    layout["annotations"] += _ends(etapes[-1].positions, top)
     return Drawing(data, layout, tuple(words))
 
 
@@ -147,18 +150,19 @@ def _line(known: list, role: str) -> dict[str, Any]:
     }
 
 
-def _ends(places: Sequence[Position]) -> list[dict[str, Any]]:
-    """Names at the right, kept apart from one another."""
+def _ends(places: Sequence[Position], top: float) -> list[dict[str, Any]]:
+    """Names at the right, kept apart from one another; top: of the axis."""
+    apart = 0.16 * (top - LOWEST)
     order = sorted(range(len(places)), key=lambda rank: places[rank].part_inferieurs)
     heights: dict[int, float] = {}
-    floor = -4.0
+    floor = LOWEST
     for rank in order:
         heights[rank] = floor = max(places[rank].part_inferieurs, floor)
-        floor += 15
-    overflow = max(0.0, floor - 15 - 100)
+        floor += apart
+    overflow = max(0.0, floor - apart - top + 4)
     return [
         note(
-            f"<b>{wrap(places[rank].libelle, 18)}</b>",
+            f"<b>{wrap(upper_first(places[rank].libelle), 18)}</b>",
             1.01,
             heights[rank] - overflow,
             ROLES[LOOKS[rank % len(LOOKS)]].texte,

@@ -8,7 +8,7 @@ from datetime import date
 from ozoir.indicators.results import PROVISOIRE, Figure, Point
 from ozoir.numbers import NARROW, NBSP, format_number
 
-_UNITS = {"%": f"{NARROW}%", "€": f"{NARROW}€", "points": f"{NBSP}pts", "pts": f"{NBSP}pts"}
+_UNITS = {"%": f"{NARROW}%", "€": f"{NARROW}€", "€/m²": f"{NBSP}€/m²", "points": f"{NBSP}pts", "pts": f"{NBSP}pts"}
 
 
 def escape(text: str) -> str:

@@ -12,7 +12,7 @@ from html import escape, unescape
 from math import ceil, floor, log10
 from typing import Any
 
-from ozoir.charts.drawing import Drawing
+from ozoir.charts.drawing import Drawing, spread
 from ozoir.charts.theme import GRID, INK, MUTED, ROLES
 from ozoir.exports.cleaning import plain_text
 from ozoir.exports.lettering import FAMILY, text_width
@@ -131,7 +131,7 @@ class _Plot:
             self._draw_shape(shape)
         for trace in self.data:
             {"scatter": self._draw_scatter, "bar": self._draw_bar}[trace["type"]](trace)
-        for annotation in self.layout["annotations"]:
+        for annotation in self._ends_apart():
             self._draw_annotation(annotation)
         return "".join(self.canvas.parts), self.height
 
@@ -251,6 +251,18 @@ class _Plot:
             side, place = ("start", end + 5) if value >= 0 else ("end", end - 5)
             font = trace["textfont"]
             self._lines_of_text(trace["text"][rank], place, self._y(row), font["size"], font["color"], side, "middle")
+
+    def _ends_apart(self) -> list[dict[str, Any]]:
+        """The annotations, the names at the right end of lines pushed apart: a shorter chart has the same letters."""
+        notes = self.layout["annotations"]
+        ends = [item for item in notes if item.get("xref") == "paper" and item["x"] > 1 and item.get("yref", "y") == "y"]
+        places = [self._y(item["y"], "y") for item in ends]
+        tall = max((len(_lines(item["text"], "")) * item["font"]["size"] * LINE for item in ends), default=0.0)
+        moved = {id(item): new - old for item, old, new in zip(ends, places, spread(places, tall), strict=True)}
+        return [
+            item | {"yshift": item.get("yshift", 0) - moved[id(item)]} if moved.get(id(item)) else item
+            for item in notes
+        ]
 
     def _draw_annotation(self, item: dict[str, Any]) -> None:
         x, y = self._x(item["x"], item.get("xref", "x")), self._y(item["y"], item.get("yref", "y"))
