@@ -259,10 +259,7 @@ class _Plot:
         places = [self._y(item["y"], "y") for item in ends]
         tall = max((len(_lines(item["text"], "")) * item["font"]["size"] * LINE for item in ends), default=0.0)
         moved = {id(item): new - old for item, old, new in zip(ends, places, spread(places, tall), strict=True)}
-        return [
-            item | {"yshift": item.get("yshift", 0) - moved[id(item)]} if moved.get(id(item)) else item
-            for item in notes
-        ]
+        return [item | {"yshift": item.get("yshift", 0) - moved[id(item)]} if moved.get(id(item)) else item for item in notes]
 
     def _draw_annotation(self, item: dict[str, Any]) -> None:
         x, y = self._x(item["x"], item.get("xref", "x")), self._y(item["y"], item.get("yref", "y"))

@@ -179,7 +179,7 @@ def _show_neighbours(voisinage: Voisinage, classement: Classement) -> None:
     own = ("<b>Quartier du contrat</b>", "0", *_variables(voisinage, voisinage.propre))
     rows = [own] + [
         (
-            f"{safe(item.nom)}<br><small>{safe(", ".join(filter(None, (item.commune, item.code))))}</small>",
+            f"{safe(item.nom)}<br><small>{safe(', '.join(filter(None, (item.commune, item.code))))}</small>",
             format_number(item.distance, 2),
             *_variables(voisinage, item.valeurs),
         )
