@@ -104,22 +104,34 @@ def test_a_planted_violation_is_found(relative, source):
     assert violations(relative, source)
 
 
+TEXTS = {".toml", ".css", ".typ", ".html", ".js", ".md"}
+
+
 def test_no_code_names_one_contract():
-    """Territory, quartier and pillars are data: another contract is another folder of the catalogue."""
+    """Territory, quartier and pillars are data: another contract is another folder of the catalogue.
+
+    Texts, styles, layouts and what deploys are read too; only what ships of the first contract may name it.
+    """
     contrats = ROOT / "ozoir" / "catalogue" / "contrats"
     pillars = {path.parent.name for path in contrats.glob("*/*/pilier.toml")}
     assert pillars
     words = [r"ferri[eè]re", r"anne[ -_]?fran", r"\b77350\b", r"QP077018", r"QN07718M", r"portes briardes", r"seine-et-marne"]
     words += [r"\b(?:trois|3|three) (?:piliers|pillars)\b", r"QPV-77\b"]
-    words += [rf"[\"']{re.escape(name)}[\"']" for name in pillars]
-    pattern = re.compile("|".join(words), re.IGNORECASE)
+    words += [r"\bosica\b", r"\b(?:cinq|5|five) clauses\b"]
+    ids = [rf"[\"'](?:pilier[-_])?{re.escape(name)}(?:-(?:o|d|e)?\d+[\w-]*)?[\"']" for name in pillars]
+    named, placed = re.compile("|".join(words), re.IGNORECASE), re.compile("|".join([*words, *ids]), re.IGNORECASE)
+    others = [path for path in (ROOT / "ozoir").rglob("*.*") if path.suffix in TEXTS and contrats not in path.parents]
+    others += [ROOT / "Makefile", ROOT / "pyproject.toml", *(path for path in (ROOT / "deploy").iterdir() if path.is_file())]
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
-        for path in project_files()
+        # the indicators which ship are placed under the first contract's pillars, until another one places them
+        for pattern, paths in ((placed, project_files()), (named, others))
+        for path in paths
         for line in path.read_text("utf-8").splitlines()
         if pattern.search(line)
     ]
     assert found == []
+    assert all(placed.search(text) for text in ("x == 'pilier-emploi'", '"emploi-01"', "Les trois piliers", "QN07718M"))
 
 
 def test_every_link_between_pages_keeps_the_contract_and_the_quartier():
