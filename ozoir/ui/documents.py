@@ -138,7 +138,7 @@ def _chart_title(result: Result) -> str:
 
 def _show_format(item: Format, dossier: Dossier, place: str) -> None:
     left, right = st.columns([2, 3], vertical_alignment="center")
-    right.html(f'<p class="oz-format">{safe(capitalise(item.description))}</p>')
+    right.html(_described(item))
     name = item.file_name(dossier)
     left.download_button(
         label(item.libelle),
@@ -153,10 +153,16 @@ def _show_format(item: Format, dossier: Dossier, place: str) -> None:
     )
 
 
+def _described(item: Format) -> str:
+    """What the format is; on paper, where no button shows, its name too."""
+    name = f'<b class="oz-papier">{safe(item.libelle)}\u00a0: </b>'
+    return f'<p class="oz-format">{name}{safe(capitalise(item.description))}</p>'
+
+
 def _show_pack(dossier: Dossier, place: str) -> None:
     item = find_format("pack")
     left, right = st.columns([2, 3], vertical_alignment="center")
-    right.html(f'<p class="oz-format">{safe(capitalise(item.description))}</p>')
+    right.html(_described(item))
     name = item.file_name(dossier)
     if left.button(
         f"Préparer le {item.libelle[0].lower()}{item.libelle[1:]}", key=f"{place}-preparer", help="Quelques secondes", width="stretch"
