@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ozoir.catalogue.model import Territoire
@@ -243,12 +244,13 @@ def _contracts(place: Place, year: int) -> dict[str, int]:
     signed = pd.DataFrame({"genre": pick(chance, size, kinds), "femme": chance.random(size) < 0.55})
     signed["territoire"] = [QUARTIER] * CONTRACTS[year][0] + [RESTE] * CONTRACTS[year][1]
     mine = signed.sample(15 + place.rank, random_state=place.rank) if place.rank > 0 else everyone(signed, place.population)
+    kind, is_woman = mine["genre"].to_numpy(), mine["femme"].to_numpy()
     counts = {}
     groups = {"CA": ("CIE_HS", "CIE_S", "CAE", "EAV"), "CUI": ("CIE_HS", "CIE_S", "CAE"), "CIE": ("CIE_HS", "CIE_S")}
     for name in ("CA", "CUI", "CIE", "CIE_HS", "CIE_S", "CAE", "EAV"):
-        chosen = mine[mine["genre"].isin(groups.get(name, (name,)))]
-        women = int(chosen["femme"].sum())
-        counts |= {name: len(chosen), f"{name}_F": women, f"{name}_H": len(chosen) - women}
+        is_counted = np.isin(kind, groups.get(name, (name,)))
+        every, women = int(is_counted.sum()), int((is_counted & is_woman).sum())
+        counts |= {name: every, f"{name}_F": women, f"{name}_H": every - women}
     return counts
 
 
