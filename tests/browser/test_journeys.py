@@ -69,9 +69,9 @@ def test_the_report_is_prepared_and_a_text_left_without_saving_is_found_again(ow
     settle(page)
     page.goto(f"{own_address}/actions")
     settle(page)
-    page.goto(f"{own_address}/bilan")
+    page.goto(f"{own_address}/bilan")  # unfolded from the start: something is left unsaved there
+    page.get_by_label("Texte", exact=True).first.wait_for(timeout=START * 1000)
     settle(page)
-    _open_first_text(page)
     assert page.get_by_label("Texte", exact=True).first.input_value() == "Une année de reprise."
     page.get_by_text("il n’est pas encore enregistré").wait_for(timeout=START * 1000)
     press(page, page.get_by_role("button", name="Enregistrer").first, "Enter")
@@ -79,6 +79,36 @@ def test_the_report_is_prepared_and_a_text_left_without_saving_is_found_again(ow
     assert page.locator(".oz-texte-libre").first.inner_text() == "Une année de reprise."
     keep_picture(page, "parcours-bilan")
     assert real_errors(witness) == []
+
+
+KEEP_SOCKETS = """const Plain = WebSocket; window.sockets = [];
+  window.WebSocket = class extends Plain { constructor(...given) { super(...given); window.sockets.push(this); } };"""
+CONNECTED = "document.querySelector('[data-testid=stApp]')?.dataset.testConnectionState === 'CONNECTED'"
+
+
+def test_what_is_typed_in_a_form_outlives_a_dropped_connection_and_a_page_left(own_address, visit):
+    page = visit(own_address, "gouvernance?annee=2020").page
+    page.add_init_script(KEEP_SOCKETS)
+    page.reload()
+    settle(page)
+    press(page, page.get_by_role("switch").or_(page.get_by_role("checkbox")).first, "Space")
+    _type(page, "Ordre du jour", "Bilan de l’année")
+    page.evaluate("window.sockets.forEach(socket => socket.close())")
+    page.wait_for_function(f"!({CONNECTED})", timeout=START * 1000)
+    page.wait_for_function(CONNECTED, timeout=START * 1000)
+    _type(page, "Participants (services et organismes)", "Espace social")
+    page.goto(f"{own_address}/gouvernance?annee=2020")
+    page.get_by_text("il n’est pas encore enregistré").wait_for(timeout=START * 1000)
+    settle(page)
+    assert page.get_by_label("Ordre du jour").input_value() == "Bilan de l’année"
+    assert page.get_by_label("Participants (services et organismes)").input_value() == "Espace social"
+
+
+def _type(page, label: str, text: str) -> None:
+    page.get_by_label(label).focus()
+    page.keyboard.type(text)
+    page.keyboard.press("Tab")
+    settle(page)
 
 
 def _open_first_text(page) -> None:
