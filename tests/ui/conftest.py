@@ -43,12 +43,12 @@ def open_page(monkeypatch) -> Iterator[Callable[..., AppTest]]:
 
     def run(base: Path, name: str = "", **address: str) -> AppTest:
         monkeypatch.setenv("OZOIR_BASE", str(base))
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-        if name:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if name:  # straight to it: the home page first would cost as much as the page
             (path,) = (ROOT / "pages").glob(f"*_{name}.py")
             for key, value in address.items():
                 app.query_params[key] = value
-            app.switch_page(str(path)).run()
-        return app
+            app.switch_page(str(path))
+        return app.run()
 
     return run
