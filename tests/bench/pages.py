@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,9 +82,14 @@ def measure_pages() -> Iterator[Line]:
         (folder / "charts.json").write_text(json.dumps(found["charts"]), "utf-8")
         (folder / "nue.py").write_text(_BARE, "utf-8")
         (folder / "vide.py").write_text(_EMPTY, "utf-8")
-        cold, warm = _visits(ROOT / "app.py", ROOT, base, f"pilier?pilier={pilier}", charts)
-        bare_cold, bare_warm = _visits(folder / "nue.py", folder, None, "", charts)
-        empty_cold, empty_warm = _visits(folder / "vide.py", folder, None, "", 0)
+        with (
+            served(ROOT / "app.py", ROOT, 8597, base) as ours,
+            served(folder / "nue.py", folder, 8596) as bare,
+            served(folder / "vide.py", folder, 8595) as empty,
+        ):
+            (cold, warm), (bare_cold, bare_warm), (empty_cold, empty_warm) = _visits(
+                [(f"{ours}/pilier?pilier={pilier}", charts), (bare, charts), (empty, 0)]
+            )
     what = f"Page «\u00a0{pilier}\u00a0» dans Chromium, {charts} graphiques"
     yield Line(
         f"{what}, première visite",
@@ -119,26 +124,40 @@ def measure_start() -> Iterator[Line]:
     )
 
 
-def _visits(script: Path, folder: Path, base: Path | None, path: str, charts: int) -> tuple[Visit, Visit]:
-    """The first visit of a browser to a server already warm, then the median of five others."""
+def _visits(pages: Sequence[tuple[str, int]]) -> list[tuple[Visit, Visit]]:
+    """Of each (address, charts): the first visit of a browser to a server already warm, then the median of five others.
+
+    The pages take turns, so that all of them meet the same machine.
+    """
     from playwright.sync_api import sync_playwright
 
-    with served(script, folder, 8597, base) as address, sync_playwright() as driver:
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        _visit(browser.new_page(), f"{address}/{path}", charts)  # the server fills what it keeps
-        page = browser.new_context(locale="fr-FR").new_page()
-        first = _visit(page, f"{address}/{path}", charts)
-        later = [_visit(page, f"{address}/{path}", charts) for _ in range(5)]
+        for page in pages:
+            _visit(browser.new_page(), *page)  # the server fills what it keeps
+        tabs = [browser.new_context(locale="fr-FR").new_page() for _ in pages]
+        first = [_weigh(tab, *page) for tab, page in zip(tabs, pages, strict=True)]
+        turns = [[_visit(tab, *page) for tab, page in zip(tabs, pages, strict=True)] for _ in range(5)]
+        sizes = [_weigh(tab, *page).size for tab, page in zip(tabs, pages, strict=True)]
         browser.close()
-    return first, sorted(later, key=lambda visit: visit.seconds)[2]
+    later = [Visit(statistics.median(seconds), size) for seconds, size in zip(zip(*turns, strict=True), sizes, strict=True)]
+    return list(zip(first, later, strict=True))
 
 
-def _visit(page, address: str, charts: int) -> Visit:
+def _weigh(page, address: str, charts: int) -> Visit:
+    """A visit with its bytes. Counting them slows the visits down, the most those which receive the most messages."""
     received: list[int] = []
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     client.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     client.on("Network.webSocketFrameReceived", lambda event: received.append(len(event["response"]["payloadData"]) * 3 // 4))
+    seconds = _visit(page, address, charts)
+    client.detach()
+    return Visit(seconds, int(sum(received)))
+
+
+def _visit(page, address: str, charts: int) -> float:
+    """Seconds until the last chart is painted; until the title, without charts."""
     start = time.perf_counter()
     _go(page, address)
     page.locator("h1").first.wait_for(timeout=60_000)
@@ -146,9 +165,7 @@ def _visit(page, address: str, charts: int) -> Visit:
         page.wait_for_function(
             f"document.querySelectorAll('.js-plotly-plot .cartesianlayer .subplot').length >= {charts}", timeout=60_000
         )
-    spent = time.perf_counter() - start
-    client.detach()
-    return Visit(spent, int(sum(received)))
+    return time.perf_counter() - start
 
 
 def _start(script: Path, folder: Path, base: Path | None) -> float:
