@@ -194,7 +194,7 @@ def show_missing_panel(publication: Publication, results: Sequence[Result]) -> N
         f"{safe(name)}\u00a0: {plural(count, 'indicateur')} en attente" for name, count in partners.most_common(MISSING_LINES)
     ]
     items.append(f'<a href="{raw(link_to("donnees"))}" target="_self">Voir les données et les fichiers attendus</a>')
-    show_panel(f"Ce qui manque ({len(waiting)} indicateurs sur {len(results)})", items, "")
+    show_panel(f"Ce qui manque ({plural(len(waiting), 'indicateur')} sur {len(results)})", items, "")
 
 
 def awaited_partner(catalogue: Catalogue, indicateur: Indicateur) -> str:
