@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from ozoir.catalogue.saisies import TYPES_COMMENTAIRE, Decision
 from ozoir.charts.words import figure_text
 from ozoir.errors import OzoirError
 from ozoir.exports.clauses import programme_table, rubriques
-from ozoir.exports.contents import Dossier, FicheAction, ImportCite, Partie, result_key
+from ozoir.exports.contents import Dossier, FicheAction, ImportCite, Partie, Tableau, result_key
 from ozoir.exports.credit_tables import action_credits, credit_tables
 from ozoir.exports.follow_up import (
     decisions_table,
@@ -23,7 +23,9 @@ from ozoir.exports.follow_up import (
     realisations_table,
     status_of,
 )
+from ozoir.exports.gap_tables import gap_changes_table
 from ozoir.indicators.evolution import latest_evolution
+from ozoir.indicators.gaps import list_gap_changes
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.results import LEGENDE_SIGNES, Result, Serie
 from ozoir.indicators.sentences import write_result
@@ -89,7 +91,13 @@ def assemble_dossier(
         manques=missing_table(missing, bilan),
         imports=tuple(_imports(publication, results)),
         signes=LEGENDE_SIGNES,
+        ecarts=_gaps(publication.catalogue, results),
     )
+
+
+def _gaps(catalogue: Catalogue, results: Sequence[Result]) -> Tableau:
+    changes = list_gap_changes([result for result in results if not result.decoupage], catalogue)
+    return gap_changes_table(changes, catalogue)
 
 
 def check_request(saisies: Saisies, annee: int, diffusion: str) -> None:

@@ -251,6 +251,7 @@ class Dossier(Signe):
     signes: tuple[tuple[str, str], ...]
     edition: str = ""
     numero: int = 0
+    ecarts: Tableau | None = None  # editions frozen by an earlier program have none
 
     @property
     def titre(self) -> str:

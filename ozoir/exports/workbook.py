@@ -42,6 +42,8 @@ def render_workbook(dossier: Dossier) -> bytes:
     sheets.add_tables("Synthèse", dossier.titre, _summary(dossier))
     for partie in (*dossier.piliers, *dossier.axes):
         _add_part(sheets, dossier, partie)
+    if dossier.ecarts:
+        sheets.add_table("Écarts", dossier.ecarts)
     sheets.add_table("Actions", actions_table(dossier))
     sheets.add_tables("Crédits", f"Crédits {dossier.annee}", dossier.credits)
     sheets.add_tables(

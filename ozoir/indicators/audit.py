@@ -14,12 +14,14 @@ from itertools import product
 import pandas as pd
 
 from ozoir.catalogue.loading import Catalogue
+from ozoir.catalogue.model import Cle
 from ozoir.indicators.attack import Cell, Constraint, Disclosure, attack, is_true
 from ozoir.indicators.cells import Values, read_cells
 from ozoir.indicators.grouping import apply_groupings
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.publication import Publication
 from ozoir.indicators.reading import Reading, find_strays, masked_rates, misread, read_constraints, shown_counts
+from ozoir.indicators.relations import COMMUNE, QPV, RESTE
 from ozoir.indicators.results import Result
 from ozoir.numbers import NARROW, NBSP, format_number, plural
 
@@ -81,7 +83,7 @@ def audit(
 
     `history`: every value ever loaded; `frozen`: the Results of editions handed out before; `readings`: what was read
     back from files; `strays`: numbers found there which are no shown figure. All that was ever shown is attacked
-    together, on the present values and on each former version.
+    together, on the present values and on each former version, by somebody who reads the producers' files too.
     """
     catalogue, masks = publication.catalogue, publication.masks
     facts = apply_groupings(publication.confidential_facts(), masks.groupings)
@@ -92,11 +94,15 @@ def audit(
         for result in all_results(publication)
         for constraint in read_constraints(result, lambda cell: None if hides(masks, cell) else values.get(cell))
     ]
-    told = Told(frozen)
+    told, published = Told(frozen), find_published(facts, catalogue)
+
+    def is_told(cell: Cell, own: Mapping[Cell, float]) -> bool:
+        return told.gives(cell, own) or own.get(cell) in published.get((cell.day, cell.cle, cell.territory), ())
 
     def attack_version(version: Mapping[date, list[Values]], own: dict[Cell, float], shown=()) -> list[Disclosure]:
         known = [*shown, *told.true_of(own)]
-        return attack(version, catalogue, lambda cell: hides(masks, cell), known, lambda cell: told.gives(cell, own))
+        pinned = attack(version, catalogue, lambda cell: hides(masks, cell), known, lambda cell: is_told(cell, own))
+        return [item for item in pinned if not _is_published(item, published)]
 
     found = attack_version(tables, values, constraints)
     for version in _versions(history, masks, catalogue, tables):
@@ -110,6 +116,30 @@ def audit(
         constraints=len(constraints) + len(told.constraints),
         kept=_measure_utility(facts, catalogue, masks, cells),
     )
+
+
+def find_published(facts: pd.DataFrame, catalogue: Catalogue) -> dict[tuple[date, Cle, str], set[float]]:
+    """(date, key, territory) → the counts that producers publish, and what is left of the commune's without the quartier's.
+
+    One that a partner's extract gives too is known to whoever reads both, masked here or not.
+    """
+    protected = [name for name, source in catalogue.statistiques.items() if source.protegee]
+    chosen = facts[facts["source"].isin(protected) & facts["statut"].isin(("connu", "provisoire"))]
+    territoire, found = catalogue.territoire, defaultdict(lambda: defaultdict(set))
+    columns = ("date_reference", "mesure", "sexe", "age", "detail", "territoire", "valeur")
+    for day, mesure, sexe, age, detail, code, value in zip(*(chosen[name] for name in columns), strict=True):
+        cle = Cle(mesure, sexe, age, detail)
+        if catalogue.mesures[mesure].is_counted and code in (*territoire.codes_quartier, territoire.code_commune):
+            found[day.date(), cle][COMMUNE if code == territoire.code_commune else QPV].add(value)
+    for places in found.values():
+        places[RESTE] = {whole - part for whole in places.get(COMMUNE, ()) for part in places.get(QPV, ())}
+    return {(*key, place): values for key, places in found.items() for place, values in places.items()}
+
+
+def _is_published(found: Disclosure, published: Mapping[tuple[date, Cle, str], set[float]]) -> bool:
+    """Whether what was found is what a producer publishes of that very cell, withheld in the partner's extract."""
+    values = published.get((found.cell.day, found.cell.cle, found.cell.territory), ())
+    return not found.reason and any(found.low - 0.5 < value < found.high + 0.5 for value in values)
 
 
 def check_documents(

@@ -22,6 +22,7 @@ from ozoir.exports.contents import Tableau
 from ozoir.exports.editions import freeze_edition, open_edition
 from ozoir.exports.formats import FORMATS, export
 from ozoir.exports.sheets import HEADER_ROW
+from ozoir.indicators.gaps import list_gap_changes
 from ozoir.indicators.publication import publish
 from ozoir.ingestion.reading import receive
 from ozoir.paths import RAW
@@ -213,3 +214,19 @@ def test_the_workbook_holds_the_published_count_and_the_cell_it_was_read_in(open
     ]
     assert [(row[4], row[5]) for row in rows] == [("Quartier", 194)]
     assert rows[0][6] == "series_publiees.csv"
+
+
+def test_the_workbook_has_a_sheet_of_gaps_as_the_page_tells_them(opened, catalogue):
+    """One line per indicator of the dossier, numbers where the verdict has two dates, a reason elsewhere."""
+    _, publication, entries = opened
+    dossier = assemble_dossier(publication, entries, 2020, PUBLIQUE, TODAY)
+    results = [result for result in dossier.resultats if not result.decoupage]
+    changes = list_gap_changes(results, publication.catalogue)
+    content = export(replace(dossier, resultats=results[:1], piliers=(), axes=()), "xlsx").contenu
+    (head, *lines) = openpyxl.load_workbook(io.BytesIO(content))["Écarts"].iter_rows(min_row=HEADER_ROW + 1, values_only=True)
+    assert head[0] == "Indicateur" and "Verdict" in head
+    rows = [dict(zip(head, line, strict=True)) for line in lines[: len(changes)]]
+    assert [row["Indicateur"] for row in rows] == [item.indicateur.titre for item in changes]
+    told = [None if row["Δ écart"] == "" else row["Δ écart"] for row in rows]
+    assert told == [item.delta.valeur and pytest.approx(item.delta.valeur) for item in changes]
+    assert any(told) and all(value is not None or row["Raison"] for value, row in zip(told, rows, strict=True))

@@ -365,3 +365,46 @@ def test_modalities_that_add_up_to_another_do_not_give_one_back(catalogue):
     masks = find_masks(table, catalogue)
     assert shown(masks, "departs; typologie=t1", "bailleur") == "c"
     assert not disclosures(table, catalogue, masks)
+
+
+def told_by_the_producer(catalogue, *published):
+    """A partner's extract with 4 in category B of the quartier, beside what Insee publishes of the same day."""
+    table = facts(*parts_example().to_dict("records"), *published)
+    publication = publication_of(catalogue, table)
+    assert publication.masks.hides("pole_emploi", DAY, parse_cle("defm_b"), QPV)
+    return publication, audit(publication).disclosures
+
+
+def test_what_insee_publishes_of_masked_cells_gives_no_other_one_back(catalogue):
+    """Insee blanks B, being 4, and the A that would give it back; the total AB is shown anyway."""
+    insee = {"source": "insee_pole_emploi"}
+    rows = [*both("defm_ab", 30, 120, **insee), *both("defm_a", None, 80, **insee), *both("defm_b", None, 40, **insee)]
+    assert told_by_the_producer(catalogue, *rows)[1] == ()
+
+
+def test_the_audit_reads_insee_beside_the_extracts(catalogue):
+    """Were A published there, B would follow from the AB shown here: the audit says so."""
+    publication, found = told_by_the_producer(catalogue, *both("defm_a", 26, 80, source="insee_pole_emploi"))
+    hidden = publication.masks.hides("pole_emploi", DAY, parse_cle("defm_a"), QPV)
+    cells = {(str(item.cell.cle), item.cell.territory, item.low, item.high) for item in found}
+    assert hidden and ("defm_b", QPV, 4, 4) in cells
+
+
+def test_another_count_of_insee_is_no_knowledge_of_the_extract(catalogue):
+    """25 there, 26 here: not the same persons; nothing follows."""
+    assert told_by_the_producer(catalogue, *both("defm_a", 25, 80, source="insee_pole_emploi"))[1] == ()
+
+
+def test_a_cell_that_the_partner_withholds_and_insee_publishes_is_no_discovery(catalogue):
+    """150 French of 203 in both; the 53 others are blank in the extract, and written in Insee's file."""
+    keys = {
+        "defm_abc": (203, 1308),
+        "defm_abc; nationalite=francais": (150, 1152),
+        "defm_abc; nationalite=etrangers": (53, 156),
+    }
+    insee = [row for key, pair in keys.items() for row in both(key, *pair, source="insee_pole_emploi")]
+    extract = [row for key, pair in keys.items() for row in both(key, *pair)]
+    blank = [row | {"valeur": float("nan"), "statut": "non_diffuse"} if row["valeur"] == 53 else row for row in extract]
+    publication = publication_of(catalogue, facts(*insee, *blank))
+    assert publication.masks.hides("pole_emploi", DAY, parse_cle("defm_abc; nationalite=francais"), QPV)
+    assert audit(publication).disclosures == ()
