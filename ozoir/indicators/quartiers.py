@@ -266,24 +266,3 @@ def write_reading(indicateur: Indicateur, etape: Etape, when: str) -> str:
     if place.non_diffuses:
         text += f". La valeur de {plural(place.non_diffuses, 'quartier')} n’est pas diffusée"
     return f"{text}."
-
-
-def place_rows(classement: Classement) -> list[dict[str, object]]:
-    """One row per date and area, numbers unrounded: for a sheet or a file."""
-    return [
-        {
-            "indicateur": classement.indicateur.titre,
-            "date_reference": etape.date_reference,
-            "periode": etape.periode,
-            "quartier": etape.figure.valeur,
-            "aire": place.libelle,
-            "rang": place.rang,
-            "ex_aequo": place.ex_aequo,
-            "publies": place.publies,
-            "non_diffuses": place.non_diffuses,
-            "part_inferieurs": place.part_inferieurs,
-            "mediane": place.mediane,
-        }
-        for etape in classement.etapes
-        for place in etape.positions
-    ]

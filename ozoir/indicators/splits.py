@@ -136,18 +136,3 @@ def find_partner(indicateur: Indicateur, catalogue: Catalogue) -> str:
 def count_states(details: Iterable[Detail], critere: str) -> Counter[str]:
     """State → how many indicators, for one criterion."""
     return Counter(detail.etat for detail in details if detail.critere == critere)
-
-
-def detail_rows(details: Iterable[Detail]) -> list[dict[str, str]]:
-    """The report laid flat, for a sheet or a file."""
-    return [
-        {
-            "indicateur": detail.indicateur.titre,
-            "critere": CRITERES[detail.critere],
-            "etat": ETATS[detail.etat],
-            "connues": ", ".join(detail.connues),
-            "manquantes": ", ".join(detail.manquantes),
-            "partenaire": detail.partenaire,
-        }
-        for detail in details
-    ]

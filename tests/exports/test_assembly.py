@@ -21,6 +21,7 @@ from ozoir.exports.comparison import compare_dossiers
 from ozoir.exports.contents import Tableau
 from ozoir.exports.editions import freeze_edition, open_edition
 from ozoir.exports.formats import FORMATS, export
+from ozoir.exports.gap_tables import gap_changes_table
 from ozoir.exports.sheets import HEADER_ROW
 from ozoir.indicators.gaps import list_gap_changes
 from ozoir.indicators.publication import publish
@@ -30,6 +31,8 @@ from ozoir.store.base import open_store
 from ozoir.store.imports import load_delivery, restore_import, withdraw_import
 from ozoir.store.suivi import save_entries
 from ozoir.suivi.dossier import load_dossier
+from tests.indicators.states import Y15, Y20
+from tests.indicators.test_gaps import rsa
 
 SERIES = RAW / "series_publiees.csv"
 TODAY = date(2021, 3, 12)
@@ -229,4 +232,14 @@ def test_the_workbook_has_a_sheet_of_gaps_as_the_page_tells_them(opened, catalog
     assert [row["Indicateur"] for row in rows] == [item.indicateur.titre for item in changes]
     told = [None if row["Δ écart"] == "" else row["Δ écart"] for row in rows]
     assert told == [item.delta.valeur and pytest.approx(item.delta.valeur) for item in changes]
-    assert any(told) and all(value is not None or row["Raison"] for value, row in zip(told, rows, strict=True))
+    assert all(value is not None or row["Raison"] for value, row in zip(told, rows, strict=True))
+
+
+def test_a_line_of_the_sheet_of_gaps_by_hand(catalogue):
+    """27,7 points in 2015 and 9,9 in 2020, as in tests/indicators/test_gaps.py: 17,8 points fewer."""
+    table = gap_changes_table([rsa(catalogue, (Y15, (130, 500), (330, 3500)), (Y20, (70, 500), (300, 3500)))], catalogue)
+    (line,) = table.lignes
+    cells = dict(zip(table.colonnes, line, strict=True))
+    assert [cells[name].texte for name in ("Écart au départ", "Écart à l’arrivée", "Δ écart")] == ["27,7", "9,9", "−17,8"]
+    assert (cells["Verdict"].texte, cells["Δ écart"].unite) == ("se réduit", "points")
+    assert cells["Δ écart"].valeur == pytest.approx(cells["Écart à l’arrivée"].valeur - cells["Écart au départ"].valeur)

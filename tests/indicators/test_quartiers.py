@@ -12,7 +12,7 @@ import pytest
 from ozoir.catalogue.comparables import Variable, load_comparables
 from ozoir.catalogue.model import parse_cle
 from ozoir.charts.figures import build_dots, build_standing
-from ozoir.indicators.quartiers import VOISINS, locate, ordinal, place_rows, rankable, survey
+from ozoir.indicators.quartiers import VOISINS, locate, ordinal, rankable, survey
 from ozoir.indicators.voisinage import measure_distances
 from ozoir.ingestion.delivery import FACT_COLUMNS
 from ozoir.store.quartiers import Rangement, quartier_codes, rank_quartiers
@@ -164,9 +164,6 @@ def test_the_charts_hold_every_quartier_and_say_the_rank(country, catalogue):
     assert f"{ordinal(classement.derniere.positions[0].rang)} rang" in chart.alt
     assert build_standing(classement, "Femmes", False) is None  # one date alone draws no path
     assert chart.sombre.data[0].marker.color != dots.marker.color
-    rows = place_rows(classement)
-    assert [row["aire"] for row in rows] == [place.libelle for place in classement.derniere.positions]
-    assert all(row["publies"] > 0 for row in rows)
 
 
 def test_counts_are_not_ranked(country, catalogue):

@@ -17,7 +17,6 @@ from ozoir.indicators.splits import (
     RETENU,
     SANS_DONNEES,
     SANS_OBJET,
-    detail_rows,
     examine,
     list_details,
 )
@@ -102,7 +101,7 @@ def test_some_indicators_need_no_split(catalogue, indicateur, critere, expected)
 
 def test_every_indicator_has_its_two_rows(catalogue):
     details = list_details(publication_of(catalogue, facts(*SEEKERS)))
-    assert len(detail_rows(details)) == len(details) == len(CRITERES) * len(catalogue.indicateurs)
+    assert len(details) == len(CRITERES) * len(catalogue.indicateurs)
     assert set(ETATS) == set(LEGENDE)
     assert all(detail.partenaire for detail in details if detail.is_missing)
 
