@@ -20,3 +20,10 @@ def test_the_gaps_of_a_pillar_are_in_a_table_too(open_page, shipped_base):
 def test_the_journal_is_searched_by_its_address(open_page, shipped_base):
     app = open_page(shipped_base, "journal", texte="introuvable-xyz")
     assert next(field for field in app.text_input if field.label == "Texte cherché").value == "introuvable-xyz"
+
+
+def test_the_link_is_made_when_it_is_asked_for(open_page, shipped_base):
+    app = open_page(shipped_base, "pilier", pilier="emploi")
+    assert not app.code
+    app.session_state["lien"] = True
+    assert "pilier=emploi" in app.run().code[0].value
