@@ -7,7 +7,14 @@ from itertools import groupby
 
 import streamlit as st
 
-from ozoir.exploitation.reglages import CONSERVATION, GROUPES, Declaration, change_setting, changes_of_settings, declared_settings
+from ozoir.exploitation.reglages import (
+    CONSERVATION,
+    GROUPES,
+    Declaration,
+    change_setting,
+    changes_of_settings,
+    declared_settings,
+)
 from ozoir.numbers import format_date, format_number, plural
 from ozoir.ui.contrats import current_catalogue
 from ozoir.ui.session import current_store
