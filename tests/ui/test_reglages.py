@@ -33,6 +33,18 @@ def test_a_threshold_is_changed_with_its_reason_and_said_in_the_page(open_page, 
     assert (changed.valeur, changed.motif, changed.auteur) == ("11", "convention du 12/03/2020", "poste local")
 
 
+def test_erasing_old_originals_is_confirmed_first(open_page, base):
+    app = open_page(base, "administration")
+    app.number_input[-1].set_value(30)
+    send = [button for button in app.button if button.label == "Changer ce réglage"][-1]
+    assert "Rien n’a été changé" in html_of(send.click().run())
+    assert list_settings(open_store(base)) == []
+    next(box for box in app.checkbox if "effacés" in box.label).check()
+    send = [button for button in app.button if button.label == "Changer ce réglage"][-1]
+    next(field for field in reversed(list(app.text_input)) if field.label == "Motif").set_value("durée décidée en comité")
+    assert "réglage changé" in html_of(send.click().run())
+
+
 def test_a_signatory_chooses_which_diffusion_the_pages_show(open_page, base):
     app = open_page(base, "pilier")
     assert "Diffusion restreinte" in html_of(app)
