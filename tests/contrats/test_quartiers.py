@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -10,14 +11,21 @@ from random import Random
 import pandas as pd
 import pytest
 
+from ozoir.__main__ import main
+from ozoir.catalogue.diffusions import PUBLIQUE
 from ozoir.catalogue.loading import load_catalogue
 from ozoir.catalogue.model import Cle
+from ozoir.catalogue.suivi import load_cadre
+from ozoir.exports.assembly import assemble_dossier
+from ozoir.exports.editions import freeze_edition
 from ozoir.indicators.ensembles import facts_of, find_common_masks, views_of
 from ozoir.indicators.joint_attack import Held, attack_together, audit_together
 from ozoir.indicators.masking import Masks, find_masks
 from ozoir.indicators.publication import Publication, publish
 from ozoir.indicators.reading import Reading
 from ozoir.indicators.relations import QPV
+from ozoir.store.base import open_store
+from ozoir.suivi.dossier import load_dossier
 from tests.contrats.conftest import PLACES, VALMONT, at, deliver
 from tests.indicators.territories import AGES, SEXES
 
@@ -172,3 +180,18 @@ def test_the_documents_of_each_quartier_are_held_against_its_pages(read_base):
     assert audit_together(read_base, catalogue, "restreinte", {"les-tilleuls": Held()}).disclosures == ()
     (found,) = audit_together(read_base, catalogue, "restreinte", {"les-tilleuls": Held(readings=(reading,))}).disclosures
     assert "écrit 201,000, que l’écran ne montre pas" in found.sentence()
+
+
+def test_the_command_audits_every_quartier_with_its_editions(built_base, two_contracts, tmp_path, capsys):
+    shutil.copytree(built_base.parent, tmp_path / "copie")
+    base = tmp_path / "copie" / built_base.name
+    store = open_store(base)
+    own = store.of_contract(VALMONT)
+    for quartier in VIEWS.values():
+        publication = publish(own, load_catalogue(contrat=VALMONT, quartier=quartier))
+        saisies = load_dossier(own, load_cadre(publication.catalogue.contrat))
+        dossier = assemble_dossier(publication, saisies, saisies.cadre.annees[0], PUBLIQUE, date(2026, 3, 1))
+        freeze_edition(own, dossier, f"Édition {quartier}", "Alice")
+    store.close()
+    assert main(["audit-secret", "--base", str(base), "--contrat", VALMONT, "--diffusion", "publique"]) == 0
+    assert "Aucune divulgation" in capsys.readouterr().out
