@@ -11,7 +11,7 @@ import pytest
 from ozoir.errors import OzoirError
 from ozoir.ingestion.delivery import BLOQUANT, Delivery, Finding
 from ozoir.store.base import open_store
-from ozoir.store.facts import current_facts, history_facts
+from ozoir.store.facts import corrected_facts, current_facts, history_facts
 from ozoir.store.imports import compare_delivery, list_imports, load_delivery, restore_import, withdraw_import
 
 
@@ -84,6 +84,17 @@ def test_a_new_edition_replaces_and_the_old_value_stays_retrievable(store):
     load_delivery(store, deliver("2022.csv", {"QP077018": 196.0}, edition="2022"))
     assert value_of(store) == (196.0, "connu", "2022")
     assert list(history_facts(store, ["QP077018"])["valeur"]) == [194.0, 196.0]
+
+
+def test_only_imports_that_were_corrected_since_are_read_as_the_past(store):
+    load_delivery(store, deliver("2021.csv", {"QP077018": 194.0}))
+    current = current_facts(store, ["QP077018"])
+    source = current["source"][0]
+    assert corrected_facts(store, ["QP077018"], [source], current).empty
+    load_delivery(store, deliver("2022.csv", {"QP077018": 196.0}, edition="2022"))
+    current = current_facts(store, ["QP077018"])
+    assert list(corrected_facts(store, ["QP077018"], [source], current)["valeur"]) == [194.0]
+    assert corrected_facts(store, ["QP077018"], ["caf"], current).empty
 
 
 def test_an_older_edition_loaded_later_does_not_replace(store):
