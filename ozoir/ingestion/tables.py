@@ -188,11 +188,11 @@ class _Table:
     def _describe_left_out(self) -> None:
         ranks = self.territories.ranks
         for rank in np.flatnonzero(ranks == BLANK).tolist():
-            if is_aggregate(next((text for cell in self._row(rank) if (text := read_text(cell))), "")):
+            if is_aggregate(self._first_text(rank)):
                 ranks[rank] = AGGREGATE  # the total's name stands in another column than its code
         totals = np.flatnonzero(ranks == AGGREGATE).tolist()
         if totals:
-            texts = ", ".join(dict.fromkeys(f"« {self._territory_text(rank)} »" for rank in totals[:5]))
+            texts = ", ".join(dict.fromkeys(f"« {self._territory_text(rank) or self._first_text(rank)} »" for rank in totals[:5]))
             lines = name_lines(self.lines[totals])
             self._say(INFORMATION, f"Lignes d’ensemble laissées de côté ({texts}) : {lines}.")
         strays = [
@@ -217,6 +217,9 @@ class _Table:
 
     def _territory_text(self, rank: int) -> str:
         return read_text(self._row(rank)[self.column - 1])
+
+    def _first_text(self, rank: int) -> str:
+        return next((text for cell in self._row(rank) if (text := read_text(cell))), "")
 
     def _is_filled(self, rank: int) -> bool:
         return any(cell != "" for cell in self._row(rank))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench.charge import GOALS, take
+from tests.bench.charge import SECONDS, take
 from tests.bench.indicators import demonstration_base
 from tests.bench.lines import Line, in_seconds, scratch
 
@@ -20,6 +20,6 @@ def measure_sessions() -> Iterator[Line]:
             yield Line(
                 f"{visitors} lecteurs pendant {DURATION:.0f} s, {len(found.alone.seconds)} pages",
                 f"p95 {in_seconds(found.alone.percentile(0.95))}, {len(found.faults)} erreur(s), {found.during} Mo",
-                goal=f"p95 ≤ {in_seconds(GOALS['seul'])}, aucune erreur",
-                is_missed=bool(found.faults) or found.alone.percentile(0.95) > GOALS["seul"],
+                goal=f"p95 ≤ {in_seconds(SECONDS['seul'])}, aucune erreur",
+                is_missed=bool(found.faults) or found.alone.percentile(0.95) > SECONDS["seul"],
             )
