@@ -140,7 +140,7 @@ def show_rows(blocks: dict[str, Block], key: str, has_table: bool) -> None:
 
 def _show_row(block: Block, key: str, has_table: bool) -> None:
     name = f"voir-{key}"
-    st.html(block.ligne)
+    st.html(block.ligne or _row(block.result, block.vue))  # filtered, an indicator may have nothing but its name
     st.session_state[name] = is_opened(key)
     st.toggle("Graphique" if block.chart else "Détail", key=name, on_change=lambda: set_opened(key, st.session_state[name]))
     if is_opened(key):
