@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from ozoir.paths import SHARED_CONTRAT, SHARED_DATA
 
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 # Each file goes whole to one of the two workers: the longest first, so that both end together.
 LONGEST = ("browser/test_toutes_les_pages.py", "contrats", "store/test_lake", "browser", "access", "ui")
 
@@ -39,6 +41,19 @@ def contract_text() -> str:
     if not SHARED_CONTRAT.is_file():
         pytest.skip("contrat absent (../shared/contrat)")
     return SHARED_CONTRAT.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One real Chromium for all tests; skipped only where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium absent")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A real server and a real Chromium; skipped only where there is no Chromium."""
+"""Real servers, and the tabs of one visitor."""
 
 from __future__ import annotations
 
@@ -16,21 +16,6 @@ import pytest
 
 from ozoir.paths import RAW, ROOT
 from tests.browser.chromium_reading import START, Witness, settle, watch
-
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """One Chromium for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium absent")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ pytest.importorskip("oidc_provider_mock")
 from playwright.sync_api import expect
 
 from ozoir.access.comptes import Personne, accounts_path, grant
-from tests.browser.conftest import browser  # noqa: F401
 from tests.browser.provider import free_port, running_application, running_provider, write_secrets
 from tests.contrats.conftest import FIRST, VALMONT
 
@@ -22,7 +21,7 @@ STATE = {"email": "deleguee@prefecture.example", "email_verified": True, "name":
 
 
 @pytest.fixture(scope="module")
-def sign_in(built_base, outside, tmp_path_factory, browser):  # noqa: F811
+def sign_in(built_base, outside, tmp_path_factory, browser):
     """sign_in(who) → a page of somebody who has just signed in, and the server's address."""
     folder = tmp_path_factory.mktemp("prefecture") / "copie"
     shutil.copytree(built_base.parent, folder)

@@ -31,7 +31,7 @@ from ozoir.store.verification import verify_base
 from tests.store import crashing
 from tests.store.test_imports import deliver
 
-PROCESSES, WRITES = 4, int(os.environ.get("OZOIR_LAKE", "6"))
+PROCESSES, WRITES = 4, int(os.environ.get("OZOIR_LAKE", "3"))
 
 
 def start(base: Path, report: Path, name: str, count: int, *options: str) -> subprocess.Popen:
