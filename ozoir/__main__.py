@@ -14,6 +14,7 @@ from pathlib import Path
 from ozoir.catalogue.diffusions import PUBLIQUE
 from ozoir.errors import OzoirError
 from ozoir.exploitation.arguments import add_commands
+from ozoir.exploitation.memoire import collect_less_often
 from ozoir.numbers import format_size, plural
 from ozoir.paths import chosen_base
 
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an OzoirError becomes two French lines on the error stream and exit code 1."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    collect_less_often()
     try:
         return options.run(options)
     except OzoirError as error:

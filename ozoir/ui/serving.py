@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ozoir.exploitation.journaux import log_as_json
-from ozoir.exploitation.memoire import return_large_blocks
+from ozoir.exploitation.memoire import collect_less_often, return_large_blocks
 from ozoir.ui.connexion import is_configured, lengthen_tokens
 from ozoir.ui.frame import show_failure
 from ozoir.ui.palette import WATCH
@@ -119,6 +119,7 @@ def settings() -> dict[str, Any]:
     log_as_json()
     refuse_open_address()
     return_large_blocks()
+    collect_less_often()
     # A received file stays in memory: beyond 1 MB the server would write it to the temporary folder before anybody judged it.
     MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) << 20
     if is_configured():

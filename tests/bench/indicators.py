@@ -12,12 +12,14 @@ TOWN_GOAL, PLACE_GOAL = 1.0, 0.1
 _TOWN = """
 import json, sys, time
 from ozoir.catalogue.loading import load_catalogue
+from ozoir.exploitation.memoire import collect_less_often
 from ozoir.indicators.publication import publish
 from ozoir.paths import chosen_base
 from ozoir.store.base import open_store
 from ozoir.store.facts import current_facts
 from tests.indicators.second_computation import SecondComputation
 catalogue, store = load_catalogue(), open_store(chosen_base())
+collect_less_often()  # as the server and the commands do
 start = time.perf_counter()
 publication = publish(store, catalogue, 'restreinte')
 asked = [(item.id, name) for item in catalogue.indicateurs.values() for name in ('', *item.decoupages)]
