@@ -98,6 +98,13 @@ def test_one_sex_alone_may_be_asked(open_page, shipped_base):
     assert re.search(r"<th scope=\"row\">au\u00a031/12/2020</th><td>96</td>", body)
 
 
+def test_an_indicator_which_a_filter_leaves_empty_keeps_its_name(open_page, shipped_base):
+    """Its row still says which it is."""
+    body = check_frame(open_page(shipped_base, "pilier", pilier="emploi", sexe="femmes"))
+    assert "n’a pas pu s’afficher" not in body
+    assert "contrats aidés" in body.lower()
+
+
 def test_a_theme_alone_may_be_asked(open_page, shipped_base):
     app = open_page(shipped_base, "pilier", pilier="emploi", theme="Contrats aidés")
     assert [chart.proto.id for chart in app.get("plotly_chart")]
