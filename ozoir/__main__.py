@@ -424,25 +424,33 @@ def audit_confidentiality(options) -> int:
 def _audit(store, catalogue, diffusion: str, is_reading_exports: bool):
     """One diffusion, with all that its readers may hold: its editions, those of the public one, this year's documents."""
     from ozoir.indicators.audit import audit
-    from ozoir.indicators.joint_attack import Held, audit_together
+    from ozoir.indicators.joint_attack import audit_together
     from ozoir.indicators.publication import past_facts, publish
 
     if not catalogue.territoire.membres:
         publication = publish(store, catalogue, diffusion)
-        back = _read_back(store, publication, diffusion) if is_reading_exports else None
-        documents = (back.readings, back.strays) if back else ()
-        report = audit(publication, past_facts(store, publication.catalogue), _frozen(store, diffusion), *documents)
-        return replace(report, unread=back.unread) if back else report
-    held, unread = {}, []
+        held, unread = _held(store, publication, diffusion, is_reading_exports)
+        past = past_facts(store, publication.catalogue)
+        report = audit(publication, past, held.frozen, held.readings, held.strays)
+        return replace(report, unread=unread)
+    found, unread = {}, ()
     for item in catalogue.territoires:
-        if item.code_commune != catalogue.territoire.code_commune:
-            continue
-        own = publish(store, _catalogue_of(catalogue, item.id), diffusion)
-        back = _read_back(store, own, diffusion) if is_reading_exports else None
-        unread += back.unread if back else ()
-        documents = (back.readings, back.strays) if back else ()
-        held[item.id] = Held(_frozen(store, diffusion, own.catalogue.quartier), *documents)
-    return replace(audit_together(store, catalogue, diffusion, held), unread=tuple(unread))
+        if item.code_commune == catalogue.territoire.code_commune:
+            own = publish(store, _catalogue_of(catalogue, item.id), diffusion)
+            found[item.id], missed = _held(store, own, diffusion, is_reading_exports, own.catalogue.quartier)
+            unread += missed
+    return replace(audit_together(store, catalogue, diffusion, found), unread=unread)
+
+
+def _held(store, publication, diffusion: str, is_reading_exports: bool, quartier: str = "") -> tuple:
+    """What readers of this diffusion hold besides the pages (of one quartier), and the documents that could not be read."""
+    from ozoir.indicators.joint_attack import Held
+
+    frozen = _frozen(store, diffusion, quartier)
+    if not is_reading_exports:
+        return Held(frozen), ()
+    back = _read_back(store, publication, diffusion)
+    return Held(frozen, back.readings, back.strays), back.unread
 
 
 def _catalogue_of(catalogue, quartier: str):

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ozoir.indicators.cells import System
-from ozoir.indicators.programme import Programme, count_widths
+from ozoir.indicators.programme import Programme, count_width
 from ozoir.indicators.relations import COMMUNE, QPV, RESTE, Node
 
 _CLEARING = 0.65  # once sweeping leaves more than this share in doubt, what is left is asked for one by one
@@ -165,7 +165,7 @@ class _Search:
     def _doubtful(self, is_asked: np.ndarray) -> tuple[np.ndarray, int]:
         """The groups with a cell still in doubt, and the number of such cells."""
         cells = self.entries[1]
-        is_doubtful = is_asked & (count_widths(self.low, self.high) < self.needed)[cells]
+        is_doubtful = is_asked & (count_width(self.low, self.high) < self.needed)[cells]
         return np.unique(self.groups[is_doubtful]), len(np.unique(cells[is_doubtful]))
 
     def _programme(self, is_chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, Programme]:

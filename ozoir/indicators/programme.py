@@ -8,7 +8,7 @@ equations, whatever found it. Masking trusts that solver for the lack of room, w
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from math import ceil, floor, inf
+from math import inf
 
 import numpy as np
 from scipy.optimize import linprog
@@ -52,7 +52,7 @@ class Programme:
         random = np.random.default_rng(0)
         objective = np.zeros(len(needed))
         for count in range(_SWEEPS):
-            is_wanted = count_widths(self.low, self.high) < needed
+            is_wanted = count_width(self.low, self.high) < needed
             if not is_wanted.any():
                 return
             if count % 2:
@@ -150,11 +150,6 @@ def build_matrix(names: Sequence[Name], rows: Sequence[Bounded]) -> tuple[csr_ma
     return matrix, np.array([sides for _, sides in rows], float)
 
 
-def count_width(low: float, high: float) -> float:
-    """Width of the whole numbers of an interval."""
-    return (high if high == inf else floor(high + _TOLERANCE)) - ceil(low - _TOLERANCE)
-
-
-def count_widths(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """That of each interval."""
+def count_width(low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
+    """Width of the whole numbers of an interval, or of each."""
     return np.floor(high + _TOLERANCE) - np.ceil(low - _TOLERANCE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+
+from ozoir.exploitation.memoire import return_what_is_left
 
 _PRINTS = "televersements"
 
@@ -31,4 +32,4 @@ def let_go(file: UploadedFile, zone: str) -> None:
         if item.file_id == file.file_id:
             item.seek(0)
             item.truncate()
-    gc.collect()  # a reading that failed leaves a cycle, small for the collector, which holds the whole file
+    return_what_is_left()  # a reading that failed leaves a cycle, small for the collector, which holds the whole file
