@@ -30,8 +30,11 @@ def extent(values: Sequence[float], headroom: float = 0.18) -> tuple[float, floa
 
 
 def scale(low: float, high: float, suffix: str = "", **more: Any) -> dict[str, Any]:
-    """An axis of numbers, thousands apart."""
-    return axis(range=[low, high], ticksuffix=suffix, tickformat=",.0f" if high >= 5 else ",.1f", **more)
+    """An axis of numbers, thousands apart; no two of its graduations read alike."""
+    least, form = (1.0, ",.0f") if high >= 5 else (0.1, ",.1f")
+    if high - low < least * more.get("nticks", 5):
+        more["dtick"] = least
+    return axis(range=[low, high], ticksuffix=suffix, tickformat=form, **more)
 
 
 def spread(heights: list[float], gap: float) -> list[float]:

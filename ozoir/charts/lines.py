@@ -213,6 +213,8 @@ def _time_axis(points: list[Point], is_sparse: bool = False, **more: Any) -> dic
     if is_sparse or len(ticks) > 12:
         ticks = [ticks[0], ticks[-1]]
     first, last = points[0].date_reference, points[-1].date_reference
+    nearest = (last - first) / 20  # 31/12/2020 then 01/01/2021: one label would be written over the other
+    ticks = [tick for tick, after in pairwise([*ticks, None]) if not after or after[0] - tick[0] >= nearest]
     pad = max(timedelta(days=(last - first).days * 0.06), timedelta(days=30))
     return axis(
         type="date",

@@ -339,7 +339,7 @@ def _ticks(axis: dict[str, Any]) -> list[tuple[Any, str]]:
     if axis.get("tickmode") == "array":
         return list(zip(axis["tickvals"], axis["ticktext"], strict=True))
     low, high = sorted(axis["range"])
-    step = _round_step((high - low) / max(axis.get("nticks", 5), 1))
+    step = axis.get("dtick") or _round_step((high - low) / max(axis.get("nticks", 5), 1))
     decimals = max(0, -floor(log10(step) + 1e-9))
     return [
         (rank * step, format_number(rank * step, decimals) + axis.get("ticksuffix", ""))

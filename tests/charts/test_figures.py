@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from ozoir.catalogue.saisies import Evenement
 from ozoir.charts.bars import pair_at
+from ozoir.charts.drawing import scale
 from ozoir.charts.figures import build_chart, build_gaps
 from ozoir.charts.kinds import KINDS, pick_kind
 from ozoir.charts.sparkline import draw_sparkline
@@ -28,6 +30,20 @@ def drawn(chart) -> list[float]:
         values = trace.x if trace.type == "bar" or not isinstance(trace.x[0], str) else trace.y
         numbers += list(values)
     return numbers
+
+
+@pytest.mark.parametrize(("high", "step"), [(0.18, 0.1), (0.6, None), (5.2, None), (6.0, None)])
+def test_no_two_graduations_of_an_axis_read_alike(high, step):
+    """0,18 in five steps would be 0,05: « 0,1 » twice. From five on, whole numbers: one is the least step."""
+    assert scale(0.0, high, nticks=5).get("dtick") == step
+    assert scale(10.0, 12.0, nticks=5)["dtick"] == 1.0
+
+
+def test_two_dates_a_day_apart_are_not_written_over_one_another():
+    dates = [samples.point(year, samples.figure(50.0), samples.figure(40.0)) for year in (2018, 2019, 2020)]
+    dates.append(replace(dates[-1], date_reference=date(2021, 1, 1)))
+    axis = build_chart(samples.result(samples.serie(*dates)), NEAREST).figure.layout.xaxis
+    assert (dates[2].date_reference, list(axis.tickvals)) == (date(2020, 12, 31), ["2018-12-31", "2019-12-31", "2021-01-01"])
 
 
 @pytest.mark.parametrize("name", samples.ALL)
